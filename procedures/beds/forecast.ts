@@ -123,7 +123,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   if (sql.list !== null || changes !== undefined) yield* execute(fillIn(sql.byType));
   yield* execute(fillIn(sql.leaving));
   yield* execute(at(sql.each));
-  const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined);
+  const gaps = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined);
   if (sql.list !== null) yield* execute(fillIn(sql.list.patients));
   const list = sql.list === null ? undefined : yield* queryFirst<ListFacts>(at(sql.list.facts));
   for (const step of sql.here) yield* execute(at(step));
@@ -157,7 +157,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),
       ...notesOf(facts, worse, sql.wards),
       ...holidayNotes(ahead),
-      ...listNotes(list, unasked),
+      ...listNotes(list, gaps),
       ...(asOf === undefined && facts ? asOfNote(facts, plan.zone) : []),
     ],
   };

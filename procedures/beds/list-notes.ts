@@ -1,4 +1,5 @@
 import type { Row } from '../ground/work.js';
+import type { ListGaps } from './list.js';
 
 /** What sql/beds/planned/facts.sql finds. */
 export interface ListFacts extends Row {
@@ -22,10 +23,17 @@ const STOPPED = 7;
 
 /**
  * Sentences about the list of planned admissions.
- * @param unasked why the model was not asked, if it could not be
+ * @param gaps why the list was not read, or the model not asked, if they could not be
  */
-export function listNotes(list: ListFacts | undefined, unasked: string | undefined): string[] {
+export function listNotes(
+  list: ListFacts | undefined,
+  { unread, unasked }: Partial<ListGaps> = {},
+): string[] {
   if (!list) return [];
+  if (unread !== undefined)
+    return [
+      `The list of planned admissions cannot be read, so admissions are expected as without it: ${unread}`,
+    ];
   const of = (name: keyof ListFacts & string) => Number(list[name] || 0);
   const notes: string[] = [];
   if (unasked !== undefined)

@@ -15,6 +15,7 @@ export function listSql(
 ): ListSql {
   const { planned_curves: curves } = values;
   return {
+    unread: sqlFile('sql/beds/planned/unread.sql', values),
     read: [
       sqlFile('sql/beds/planned/list.sql', values),
       ...(contract.planned?.patient ? [sqlFile('sql/beds/planned/link.sql', values)] : []),

@@ -1,5 +1,13 @@
+import { isGone } from '../ground/stale.js';
+import { errorLine } from '../ground/without-values.js';
 import { attempt, execute, type Failure, queryFirst, transaction, type Work } from '../ground/work.js';
 import type { FillIn, ListSql } from './plan.js';
+
+/** What a forecast does without: in words of the error; undefined: nothing. */
+export interface ListGaps {
+  readonly unread: string | undefined;
+  readonly unasked: string | undefined;
+}
 
 /**
  * Reads the list of planned admissions as it stood on the evening, has the champion predict who is new on it, and says what the list
@@ -7,16 +15,17 @@ import type { FillIn, ListSql } from './plan.js';
  * @param at fills in the day
  * @param live whether it is the last day known, and not one of the past
  * @param change what is changed on the list once it is read; what the champion then says is not kept
- * @returns why the model was not asked, if it could not be
+ * A list that is gone, or that may not be read any more, is taken for an empty one.
+ * @returns why the list was not read, or the model not asked, if they could not be
  */
 export function* readList(
   sql: ListSql,
   at: FillIn,
   live: boolean,
   change?: () => Work<void>,
-): Work<string | undefined> {
+): Work<ListGaps> {
   const [list, ...others] = sql.read as [string, ...string[]];
-  yield* execute(at(list));
+  const unread = yield* readOrEmpty(at(list), sql.unread);
   if (change) yield* change();
   for (const step of others) yield* execute(at(step));
   const failures: Failure[] = [];
@@ -30,5 +39,18 @@ export function* readList(
     });
   }
   for (const step of sql.count) yield* execute(at(step));
-  return failures[0]?.why;
+  return { unread, unasked: failures[0]?.why };
+}
+
+/** @returns why the list could not be read */
+function* readOrEmpty(list: string, unread: string): Work<string | undefined> {
+  try {
+    yield* execute(list);
+    return undefined;
+  } catch (error) {
+    const why = errorLine(error);
+    if (!isGone(why)) throw error;
+    yield* execute(unread);
+    return why;
+  }
 }

@@ -90,6 +90,8 @@ export interface BedsSql {
 export interface ListSql {
   /** Who is on it, and with which chances to come. */
   readonly read: readonly string[];
+  /** Makes an empty one, where it cannot be read. */
+  readonly unread: string;
   /** VERSION of the champion: one row. */
   readonly champion: string;
   /** Has the champion (bound) predict who is new. `{{live}}`: TRUE, or FALSE where a past day is asked for. */

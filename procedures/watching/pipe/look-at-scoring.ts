@@ -17,6 +17,7 @@ import { eventsCheck } from './events.js';
 import { lookAtFeatures } from './features.js';
 import { lookAtGraph } from './graph-run.js';
 import { beat, timeToBeat } from './heartbeat.js';
+import { plannedCheck } from './planned.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
 import { lookAtTasks } from './tasks.js';
@@ -52,6 +53,7 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
   columnsCheck,
   emptyColumnsCheck,
   eventsCheck,
+  plannedCheck,
   sourceCheck,
   championCheck,
   integrationsCheck,
