@@ -12,6 +12,9 @@ const ENOUGH = 100;
 /** A day with such a share of the fewest that came on a day is one on which a feed stands still. */
 const STILL = 0.3;
 
+/** Subject of the alarm that events stand still. While it is open, the days before it are the yardstick: an outage never becomes one. */
+const STOPPED = 'events of stays';
+
 /** Whether events of stays can be read, and still come: predictions of the morning are made of what has come by then. */
 export const eventsCheck: Check = {
   name: 'events of stays',
@@ -20,32 +23,54 @@ export const eventsCheck: Check = {
     if (contract.eventFeatures === undefined) return [];
     const view = qualify(place, datasetNames(contract).eventRows);
     const now = `CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ`;
-    const sign = (severity: 'warning' | 'critical', message: string, next: string) => [
-      { kind: 'source', subject: 'events of stays', severity, message, next, lookAt: 'source' } as const,
+    const sign = (subject: string, severity: 'warning' | 'critical', message: string, next: string) => [
+      { kind: 'source', subject, severity, message, next, lookAt: 'source' } as const,
     ];
     const counts: number[] = [];
+    let since: string | null = null;
     try {
       const rows =
-        yield* query(`SELECT FLOOR(DATEDIFF(minute, RECORDED, ${now}) / 1440) AS AGO, COUNT(*) AS N FROM ${view}
-WHERE RECORDED <= ${now} AND RECORDED > DATEADD(day, -${DAYS + 1}, ${now}) AND AT > DATEADD(day, -${2 * DAYS}, ${now}) GROUP BY 1`);
-      for (const { AGO, N } of rows) counts[Number(AGO)] = Number(N);
+        yield* query(`SELECT a.SINCE AS SINCE, IFF(e.RECORDED > DATEADD(day, -1, a.TODAY), 0, FLOOR(DATEDIFF(minute, e.RECORDED, a.TILL) / 1440)) AS AGO, COUNT(e.RECORDED) AS N
+FROM (
+  SELECT TO_VARCHAR(MIN(BEGAN_ON), 'YYYY-MM-DD') AS SINCE, ${now} AS TODAY, COALESCE(CONVERT_TIMEZONE(${literal(zone)}, MIN(RAISED_AT))::TIMESTAMP_NTZ, ${now}) AS TILL
+  FROM ${qualify(place, 'LOS_ALARMS')} WHERE DATASET = ${literal(contract.name)} AND KIND = 'source' AND SUBJECT = '${STOPPED}' AND ENDED_ON IS NULL
+) AS a
+LEFT JOIN ${view} AS e ON e.RECORDED <= a.TODAY AND e.RECORDED > DATEADD(day, -${DAYS + 1}, a.TILL) AND e.AT > DATEADD(day, -${2 * DAYS}, a.TILL)
+  AND (e.RECORDED > DATEADD(day, -1, a.TODAY) OR e.RECORDED <= DATEADD(day, -1, a.TILL))
+GROUP BY 1, 2`);
+      for (const { SINCE, AGO, N } of rows) {
+        if (SINCE !== null) since = String(SINCE);
+        if (AGO !== null) counts[Number(AGO)] = Number(N);
+      }
     } catch (error) {
       const why = errorLine(error);
       if (!isGone(why)) throw error;
       return sign(
+        'reading events of stays',
         'critical',
         `Events of stays cannot be read: ${why} Mornings whose model needs them are not predicted.`,
         'los doctor says which grant is missing, and who gives it; what is gone, its owner brings back.',
       );
     }
-    let least = Number.POSITIVE_INFINITY;
-    for (let ago = 1; ago <= DAYS; ago++) least = Math.min(least, counts[ago] || 0);
+    const least = fewestADay(counts, since !== null);
     const latest = counts[0] || 0;
     if (least < ENOUGH || latest >= STILL * least) return [];
     return sign(
+      STOPPED,
       'warning',
-      `In the last 24 hours ${latest} events of stays were recorded; on each of the ${DAYS} days before at least ${least}. Predictions of the morning know no more.`,
+      `In the last 24 hours ${latest} events of stays were recorded; on each of the ${DAYS} days before${since === null ? '' : ` ${since}`} at least ${least}. Predictions of the morning know no more.`,
       'Look whether a load or an interface stands still.',
     );
   },
 };
+
+/**
+ * The fewest events that came on a day of the yardstick.
+ * @param counts by how many days before its end; 0 is not one of them
+ * @param isOpen whether the alarm is: where retention has taken its yardstick by now, the least that raises one stands for it
+ */
+export function fewestADay(counts: readonly number[], isOpen: boolean): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let ago = 1; ago <= DAYS; ago++) least = Math.min(least, counts[ago] || 0);
+  return isOpen ? Math.max(least, ENOUGH) : least;
+}

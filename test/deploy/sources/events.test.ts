@@ -96,21 +96,35 @@ ADMISSION_DATE::TIMESTAMP_NTZ AS RELEASED_AT, 'lactate' AS ANALYTE, '2.5' AS RES
   });
 
   long('are missed where none come for a day, and where they cannot be read', async () => {
-    const insert = (ago: number) =>
+    const insert = (ago: number, rows = 120) =>
       hospital.asOwner(
         first,
         `INSERT INTO ANALYTICS.LAB.RESULTS SELECT SEQ4(), DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ,
-DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'lactate', '2' FROM TABLE(GENERATOR(ROWCOUNT => 120))`,
+DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'lactate', '2' FROM TABLE(GENERATOR(ROWCOUNT => ${rows}))`,
       );
     for (let ago = 1; ago <= 14; ago++) await insert(ago);
     const look = async () => {
       await one('CALL WATCH_SCORING()');
       const alarms = await ctx.snowflake.query<{ M: string }>(
-        "SELECT MESSAGE AS M FROM LOS_ALARMS WHERE KIND = 'source' AND SUBJECT = 'events of stays' AND ENDED_ON IS NULL",
+        "SELECT MESSAGE AS M FROM LOS_ALARMS WHERE KIND = 'source' AND SUBJECT LIKE '%events of stays' AND ENDED_ON IS NULL",
       );
       return alarms.map(({ M }) => M).join();
     };
     expect(await look()).to.contain('In the last 24 hours 0 events of stays were recorded');
+    // The feed stays dead, for as many days as are looked back at, and for as many again: the outage is no yardstick.
+    for (const days of [3, 12, 20]) {
+      await hospital.asOwner(
+        first,
+        `UPDATE ANALYTICS.LAB.RESULTS SET TAKEN_AT = DATEADD(day, -${days}, TAKEN_AT), RELEASED_AT = DATEADD(day, -${days}, RELEASED_AT) WHERE TRUE`,
+      );
+      await ctx.snowflake.execute(
+        `UPDATE LOS_ALARMS SET RAISED_AT = DATEADD(day, -${days}, RAISED_AT), BEGAN_ON = DATEADD(day, -${days}, BEGAN_ON) WHERE SUBJECT = 'events of stays'`,
+      );
+      expect(await look()).to.match(/In the last 24 hours 0 .* days before \d{4}-\d\d-\d\d at least 12\d/);
+    }
+    // A trickle is no recovery.
+    await insert(0, 20);
+    expect(await look()).to.contain('In the last 24 hours 20 ');
     await insert(0);
     expect(await look()).to.equal('');
     await hospital.asOwner(first, 'REVOKE SELECT ON TABLE ANALYTICS.LAB.RESULTS FROM ROLE ACCOUNTADMIN');
