@@ -279,11 +279,13 @@ describe('rows of records', () => {
     expect(await check()).to.deep.equal(nothing);
     await run('CALL WATCH_PREDICTIONS()');
     expect(await check()).to.deep.equal(nothing);
+    // Of alarms the made-up ones: how many a look raises meanwhile is another matter.
     for (const [table, most] of [
-      ['LOS_ALARMS', 39],
+      ["LOS_ALARMS WHERE ALARM_ID LIKE 'made up%'", 39],
       ['LOS_EVALUATION_METRICS', 25],
     ] as const) {
       const [row] = await query(`SELECT COUNT(*) AS N FROM ${table}`);
+      expect(Number(row!.N), table).to.be.above(0);
       expect(Number(row!.N), table).to.be.at.most(most);
     }
   });
