@@ -85,7 +85,7 @@ export const command: Command<Args, BedsResult> = {
     open: {
       type: 'string',
       describe: 'first open the beds of this closure (LOS_BED_CLOSURES)',
-      conflicts: 'day',
+      conflicts: ['what-if', 'day'],
     },
     mail: { type: 'boolean', describe: 'also mail the numbers, for the bed meeting' },
   },

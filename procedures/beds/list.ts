@@ -12,10 +12,10 @@ export interface ListGaps {
 /**
  * Reads the list of planned admissions as it stood on the evening, has the champion predict who is new on it, and says what the list
  * explains of those who are expected. A model that does not answer does not stop the forecast: these patients then stay as past ones did.
+ * Nor does a list that is gone, or that may not be read any more: it is taken for an empty one.
  * @param at fills in the day
  * @param live whether it is the last day known, and not one of the past
  * @param change what is changed on the list once it is read; what the champion then says is not kept
- * A list that is gone, or that may not be read any more, is taken for an empty one.
  * @returns why the list was not read, or the model not asked, if they could not be
  */
 export function* readList(

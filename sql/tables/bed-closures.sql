@@ -5,7 +5,7 @@
 -- holds: records
 -- key: CLOSURE_ID
 -- day: TO_DATE(CONVERT_TIMEZONE('UTC', CLOSED_AT))
--- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND COALESCE(OPENED_AT, UNTIL_DAY::TIMESTAMP_LTZ) < {{before}}
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND GREATEST(CLOSED_AT, COALESCE(OPENED_AT, UNTIL_DAY::TIMESTAMP_LTZ)) < {{before}}
 -- Beds that people have closed (CLOSE_BEDS), and opened again (OPEN_BEDS). FORECAST_BEDS takes them off the capacity of the ward and of
 -- the hospital, from the moment when they were closed here.
 {{create}} {{name}} (

@@ -1,4 +1,3 @@
-import { isDay } from '../../ground/days.js';
 import { CALLER, literal, type Place, placeOf, qualify } from '../../ground/names.js';
 import { execute, queryFirst, Refused, type Work } from '../../ground/work.js';
 import type { Constants, PlanSource } from '../../object.js';
@@ -10,8 +9,8 @@ export interface ClosuresPlan {
   readonly place: Place;
   /** Beds by ward, as the contract says them. */
   readonly capacity: Readonly<Record<string, number>>;
-  /** Today, by the clock of the hospital: SQL of a date. */
-  readonly today: string;
+  /** ID for a closure, and TODAY by the clock of the hospital: one row. */
+  readonly begin: string;
   /** Writes a closure down: id, ward, beds, from, to, reason. */
   readonly close: string;
   /** Opens what is closed: id. */
@@ -43,14 +42,13 @@ export function closuresConstants({ contract, settings }: PlanSource<BedsSetting
   const { '*': _, ...capacity } = contract.capacity ?? {};
   const table = qualify(settings, 'LOS_BED_CLOSURES');
   const dataset = literal(contract.name);
-  const today = `TO_DATE(CONVERT_TIMEZONE(${literal(settings.timeZone)}, CURRENT_TIMESTAMP()))`;
   return {
     PLAN: {
       place: placeOf(settings),
       capacity,
-      today,
+      begin: `SELECT UUID_STRING() AS ID, TO_VARCHAR(CONVERT_TIMEZONE(${literal(settings.timeZone)}, CURRENT_TIMESTAMP()), 'YYYY-MM-DD') AS TODAY`,
       close: `INSERT INTO ${table} (CLOSURE_ID, DATASET, WARD, BEDS, FROM_DAY, UNTIL_DAY, REASON, CLOSED_AT, CLOSED_BY)
-SELECT ?, ${dataset}, ?, ?::NUMBER, COALESCE(TO_DATE(?, 'YYYY-MM-DD'), ${today}), TO_DATE(?, 'YYYY-MM-DD'), ?, CURRENT_TIMESTAMP(), ${CALLER}`,
+SELECT ?, ${dataset}, ?, ?::NUMBER, TO_DATE(?, 'YYYY-MM-DD'), TO_DATE(?, 'YYYY-MM-DD'), ?, CURRENT_TIMESTAMP(), ${CALLER}`,
       open: `UPDATE ${table} SET OPENED_AT = CURRENT_TIMESTAMP(), OPENED_BY = ${CALLER}
 WHERE DATASET = ${dataset} AND CLOSURE_ID = ? AND OPENED_AT IS NULL`,
     } satisfies ClosuresPlan,
@@ -85,11 +83,11 @@ export function* closeBeds(plan: ClosuresPlan, given: Closing | null): Work<Clos
       `${ward} has ${most} beds: ${beds} cannot be closed.`,
       `Write a whole number from 1 to ${most}.`,
     );
-  const first =
-    from ?? String((yield* queryFirst(`SELECT TO_VARCHAR(${plan.today}, 'YYYY-MM-DD') AS DAY`))?.DAY);
-  if (isDay(to) && to < first)
+  const begun = yield* queryFirst(plan.begin);
+  const first = from ?? String(begun?.TODAY);
+  if (to !== undefined && to < first)
     throw new Refused(`The last day, ${to}, is before the first, ${first}.`, 'Swap them, or leave one out.');
-  const closure = String((yield* queryFirst('SELECT UUID_STRING() AS ID'))?.ID);
+  const closure = String(begun?.ID);
   yield* execute(plan.close, [closure, ward, beds, first, to ?? null, reason ?? null]);
   return { closure, ward, beds };
 }

@@ -71,7 +71,7 @@ export function whatIfLines(
 
 /** The night on which most patients would find no bed in their ward and those that may take them. */
 function placementSentence(nights: readonly WhatIfNight[], groups: readonly (readonly string[])[]): string[] {
-  const wards = nights.filter(({ level }) => level === 'ward');
+  const wards = nights.filter(({ level }) => level !== 'all');
   const lackOn = (day: string, of: (night: WhatIfNight) => number) =>
     shortage(
       wards
