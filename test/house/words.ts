@@ -10,21 +10,40 @@ export interface Forbidden {
   readonly instead: string;
 }
 
-/**
- * What the glossary forbids: every `Not: "a", "b".` of an entry `- **Term**: …`, which may go over several lines.
- * @param text docs/glossary.md
- */
-export function forbiddenIn(text: string): Forbidden[] {
-  return text.split(/^(?=- \*\*|#)/m).flatMap((entry) => {
-    const instead = /^- \*\*(.+?)\*\*/.exec(entry)?.[1];
-    const [, phrases] = /\bNot:\s+((?:"[^"]+"[,.\s]*)+)/.exec(entry) ?? [];
-    if (instead === undefined || phrases === undefined) return [];
-    return [...phrases.matchAll(/"([^"]+)"/g)].map(([, phrase]) => ({
-      phrase: phrase!.replace(/\s+/g, ' '),
-      instead,
-    }));
-  });
-}
+/** Words that this project once used, by the entry of docs/glossary.md that replaces them, or by a plain word. */
+const REPLACED: Readonly<Record<string, readonly string[]>> = {
+  Census: ['those who are in', 'whoever is in'],
+  'Beds occupied': ['beds taken'],
+  'Hazard multiplier': ['pace', 'paces'],
+  'Conformal margin': ['widening', 'widenings'],
+  'Imputed default': ['stand-in', 'stands in for', 'stood for'],
+  Candidate: ['contestant'],
+  Pilot: ['a look on a sample'],
+  Promotion: ['taken back by itself'],
+  Significant: ['surely better', 'surely worse', 'surely above'],
+  Leak: ['gives the stay away', 'give the stay away', 'gave the stay away', 'giving the stay away'],
+  Pipeline: ['the pipe'],
+  Monitoring: ['watch and look'],
+  'Actual stay': ['before the truth'],
+  Alarm: ['wants of you'],
+  Troubleshooting: ['when it does not go on'],
+  'Small-cell suppression (n < 10)': ['rule of ten'],
+  Operator: ['whoever', 'nobody', 'somebody'],
+};
+
+/** Phrases for which plain English has a shorter one. */
+const PLAIN: Readonly<Record<string, readonly string[]>> = {
+  'by default': ['as it comes', 'as they come'],
+  '15 minutes': ['quarter of an hour'],
+  'retrain, recreate or rebuild': ['anew'],
+};
+
+export const replacingTerms: readonly string[] = Object.keys(REPLACED);
+
+/** Every forbidden phrase with what to say in its place. */
+export const forbidden: readonly Forbidden[] = Object.entries({ ...REPLACED, ...PLAIN }).flatMap(
+  ([instead, phrases]) => phrases.map((phrase) => ({ phrase, instead })),
+);
 
 /** Where a text says a phrase, as `path:line: phrase (say: term)`: in any case, as whole words, also across lines. */
 export function sayings({ path, text }: Source, { phrase, instead }: Forbidden): string[] {

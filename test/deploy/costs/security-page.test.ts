@@ -51,14 +51,6 @@ describe('the page for a security office', () => {
     }
   });
 
-  it('has what the page about regulation answers with, and nothing else', () => {
-    const regulation = readFileSync(join(projectRoot, 'docs/security/regulation.md'), 'utf8');
-    const table = /^## Which settings an answer needs\n([\s\S]*?)^## /m.exec(regulation)![1]!;
-    const answers = [...table.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
-    const named = rows.flatMap(([names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
-    expect(named).to.have.members([...new Set(answers)]);
-  });
-
   it('names options of los bootstrap that there are, which cost nothing', () => {
     const options = rows.filter(([names]) => names!.startsWith('`los bootstrap'));
     expect(options).to.have.length(2);
