@@ -2,6 +2,7 @@ import { lastDaySql } from '../ground/days.js';
 import { sortBy } from '../ground/lists.js';
 import { dateLiteral } from '../ground/names.js';
 import { fill } from '../ground/plan.js';
+import { unlessUnreadable } from '../ground/stale.js';
 import { resultOf, together } from '../ground/together.js';
 import { execute, query, queryFirst, Refused, type Row, transaction, type Work } from '../ground/work.js';
 import { readOptions } from '../options.js';
@@ -18,6 +19,7 @@ import {
   lateNote,
   noteOfHold,
   notesOf,
+  unmovedNote,
   type Worse,
 } from './notes.js';
 import type { BedsPlan, BedsSql, FillIn } from './plan.js';
@@ -93,7 +95,18 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   if (asOf !== undefined) yield* requirePastDay(sql, asOf);
   const madeOn = asOf ?? known;
   const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);
-  const at = placesOf(sql, madeOn, asOf);
+  const from = placesOf(sql, madeOn, asOf);
+  for (const step of sql.stays) yield* execute(from(step));
+  const { places } = sql;
+  const unmoved =
+    places === null
+      ? undefined
+      : yield* unlessUnreadable(
+          () => execute(from(places.read)),
+          () => execute(from(places.unread)),
+        );
+  const census = places === null || unmoved !== undefined ? 'NULL' : `'now'`;
+  const at: FillIn = (text, more) => from(text, { census, ...more });
   for (const step of sql.prepare) yield* execute(at(step));
   const texts = [sql.daysAhead, sql.unrehearsed, sql.worse, sql.unitsNow, sql.shared].concat(
     asOf === undefined ? sql.held : [],
@@ -156,6 +169,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       ...(held === undefined ? [] : [noteOfHold(held)]),
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),
       ...notesOf(facts, worse, sql.wards),
+      ...(unmoved === undefined ? [] : [unmovedNote(unmoved)]),
       ...holidayNotes(ahead),
       ...listNotes(list, gaps),
       ...(asOf === undefined && facts ? asOfNote(facts, plan.zone) : []),

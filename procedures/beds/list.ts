@@ -1,5 +1,4 @@
-import { isGone } from '../ground/stale.js';
-import { errorLine } from '../ground/without-values.js';
+import { unlessUnreadable } from '../ground/stale.js';
 import { attempt, execute, type Failure, queryFirst, transaction, type Work } from '../ground/work.js';
 import type { FillIn, ListSql } from './plan.js';
 
@@ -12,7 +11,7 @@ export interface ListGaps {
 /**
  * Reads the list of planned admissions as it stood on the evening, has the champion predict who is new on it, and says what the list
  * explains of those who are expected. A model that does not answer does not stop the forecast: these patients then stay as past ones did.
- * Nor does a list that is gone, or that may not be read any more: it is taken for an empty one.
+ * Nor does a list that cannot be read: it is taken for an empty one.
  * @param at fills in the day
  * @param live whether it is the last day known, and not one of the past
  * @param change what is changed on the list once it is read; what the champion then says is not kept
@@ -25,7 +24,10 @@ export function* readList(
   change?: () => Work<void>,
 ): Work<ListGaps> {
   const [list, ...others] = sql.read as [string, ...string[]];
-  const unread = yield* readOrEmpty(at(list), sql.unread);
+  const unread = yield* unlessUnreadable(
+    () => execute(at(list)),
+    () => execute(sql.unread),
+  );
   if (change) yield* change();
   for (const step of others) yield* execute(at(step));
   const failures: Failure[] = [];
@@ -40,17 +42,4 @@ export function* readList(
   }
   for (const step of sql.count) yield* execute(at(step));
   return { unread, unasked: failures[0]?.why };
-}
-
-/** @returns why the list could not be read */
-function* readOrEmpty(list: string, unread: string): Work<string | undefined> {
-  try {
-    yield* execute(list);
-    return undefined;
-  } catch (error) {
-    const why = errorLine(error);
-    if (!isGone(why)) throw error;
-    yield* execute(unread);
-    return why;
-  }
 }

@@ -150,6 +150,11 @@ export function asOfNote({ LAST_BUILT }: Facts, zone: string): string[] {
     : [`Data as of ${LAST_BUILT} (${zone}): nothing has changed since.`];
 }
 
+/** That it is not known where patients lie. @param why what Snowflake says of the moves */
+export function unmovedNote(why: string): string {
+  return `Moves between wards cannot be read, so patients count in the ward of admission: ${why}`;
+}
+
 /** That the forecast goes on from what was known before a load that looks like an accident. */
 export function noteOfHold(held: HeldRow): string {
   return `${describeHeld(held)} The forecast counts on from what was known before.`;

@@ -26,9 +26,13 @@ export interface BedsSql {
   readonly known: string;
   /** How many admissions there were by a day, `{{from}}`, and how many days it is before the last: one row, N and AGO. */
   readonly before: string;
+  /** Who was in during the past year. */
+  readonly stays: readonly string[];
+  /** Who lay where; and the same, had they stayed in the ward of admission. null: the contract has no moves. */
+  readonly places: { readonly read: string; readonly unread: string } | null;
   /**
-   * Who was in during the past year, and what follows: days (`{{first}}`: the one on which the window begins), wards that look closed, and how
-   * long patients stay; where patients move, who lay where.
+   * What follows: days (`{{first}}`: the one on which the window begins), wards that look closed, and how long patients stay. Here and below
+   * `{{census}}` says by which ward they count.
    */
   readonly prepare: readonly string[];
   /** DAY, WEEKDAY and HOLIDAY of the nights to come, in order. */

@@ -86,17 +86,26 @@ function statements(
     known: dataEndSql(contract, settings, sqlFile, '{{over}}'),
     before: `SELECT COUNT_IF(TO_DATE(${values.admission}) <= {{from}}) AS N, DATEDIFF(day, {{from}}, MAX(TO_DATE(${values.admission}))) AS AGO
 FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
-    prepare: [
+    stays: [
       sqlFile('sql/beds/stays.sql', values),
       sqlFile('sql/beds/cohorts.sql', {
         ...values,
         levels: union(levels.map((each) => cohortSql(each, values.stays))),
       }),
       sqlFile('sql/beds/calendar.sql', values),
-      ...whereMoved(() => [
-        sqlFile('sql/beds/moves/places.sql', values),
-        sqlFile('sql/beds/moves/wards.sql', values),
-      ]),
+    ],
+    places:
+      contract.moves === undefined
+        ? null
+        : {
+            read: sqlFile('sql/beds/moves/places.sql', values),
+            unread: sqlFile('sql/beds/moves/places.sql', {
+              ...values,
+              ward_periods: `(SELECT CASE_ID, WARD, CAME AS SINCE FROM ${values.stays})`,
+            }),
+          },
+    prepare: [
+      ...whereMoved(() => [sqlFile('sql/beds/moves/wards.sql', values)]),
       sqlFile('sql/beds/days.sql', values),
       ...whereMoved(() => [
         sqlFile('sql/beds/moves/census.sql', values),

@@ -79,7 +79,7 @@ export function bedValues(contract: Contract, place: Place, chosen: ForecastCons
     ward_periods: table(datasetNames(contract).wardPeriods),
     stayed: String(STAYED),
     what_ifs: table('LOS_BED_WHAT_IFS'),
-    ...later('from', 'first', 'until', 'starts', 'factors', 'pace', 'parts', 'live'),
+    ...later('from', 'first', 'until', 'starts', 'factors', 'pace', 'parts', 'live', 'census'),
     id: contract.id,
     patient: contract.patient ?? contract.id,
     admission: admissionOf(contract),
@@ -162,7 +162,6 @@ function moveTexts({ moves }: Pick<Contract, 'moves'>, places: string) {
     in_all_coming: text(levelFactor('NOW_COMING')),
     in_all_arriving: text(levelFactor('NOW_ARRIVING')),
     rehearsed_level: moves === undefined ? `'all'` : `'ward'`,
-    census: moves === undefined ? 'NULL' : `'now'`,
   };
 }
 

@@ -11,6 +11,8 @@ export interface DatasetNames {
   /** What happens during stays, by our names, where the contract has `events`; and the same without stays that were erased. */
   readonly eventRows: string;
   readonly events: string;
+  /** Moves between wards by our names, where the contract has `moves`: a view. */
+  readonly moveRows: string;
   /** Where patients lay from when until when, where the contract has `moves`: a view. */
   readonly wardPeriods: string;
   /** The list of planned admissions by our names, where the contract has `planned`: a view. */
@@ -50,6 +52,7 @@ export function datasetNames(contract: Pick<Contract, 'name' | 'table'>): Datase
     eventRows: `${stem}_EVENT_ROWS`,
     events: `${stem}_EVENTS`,
     kept: `${stem}_SOURCE_TMP`,
+    moveRows: `${stem}_MOVE_ROWS`,
     wardPeriods: `${stem}_WARD_PERIODS`,
     planned: `${stem}_PLANNED`,
     rawStream: `${contract.table}_CHANGES`,

@@ -1,3 +1,4 @@
+import { errorLine } from './without-values.js';
 import { execute, transaction, type Work } from './work.js';
 
 /** A stream whose changes are no longer kept, because it was not read for too long, or whose table was replaced; on a view, one below it. */
@@ -15,6 +16,30 @@ export function isStale(error: unknown): boolean {
  */
 export function isGone(message: string): boolean {
   return /does not exist/i.test(message);
+}
+
+/** What Snowflake says of a column that has another name or type than a statement expects, or of values that are of another type. */
+const OTHER_COLUMNS =
+  /invalid identifier|expansion of view|declared \d+ column|is not recognized|invalid (argument )?type|can ?not (be )?(cast|convert)|failed to cast/i;
+
+/**
+ * Reads what is the hospital's. Where that is gone, not to be read, or of other columns or types, it is a state and no failure.
+ * @param without does what takes its place
+ * @returns why it could not be read
+ */
+export function* unlessUnreadable(
+  read: () => Work<unknown>,
+  without?: () => Work<unknown>,
+): Work<string | undefined> {
+  try {
+    yield* read();
+    return undefined;
+  } catch (error) {
+    const why = errorLine(error);
+    if (!isGone(why) && !OTHER_COLUMNS.test(why)) throw error;
+    if (without) yield* without();
+    return why;
+  }
 }
 
 /**

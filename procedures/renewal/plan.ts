@@ -20,6 +20,8 @@ export interface RenewPlan {
   /** What is known of the events of those that are asked about; `{{since}}`: the earliest admission of them, as SQL. */
   readonly known: string;
   readonly unknown: string;
+  /** Reads one event: where it fails, the model of the stay is not asked. */
+  readonly probe: string;
   /** Ids of those that wait, in their order, of whom the model of the stay is asked. */
   readonly asked: string;
   /** Writes down the rest of those whose discharge is known already. Bind: the run. */

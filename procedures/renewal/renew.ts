@@ -1,4 +1,5 @@
 import { fill } from '../ground/plan.js';
+import { unlessUnreadable } from '../ground/stale.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, query, queryFirst, transaction, type Work } from '../ground/work.js';
 import { type Dividing, divideRefused } from '../scoring/batches/divide.js';
@@ -59,13 +60,21 @@ class Renewal implements Dividing<Part> {
     return fill(text, { as_of: `'${this.morning.asOf}'::TIMESTAMP_NTZ`, ...more });
   }
 
-  /** One INSERT; where the model refuses it, those that it is asked about in halves, until what it cannot read stands alone. */
+  /**
+   * One INSERT; where the model refuses it, those that it is asked about in halves, until what it cannot read stands alone. Without events
+   * the curve of the admission goes on.
+   */
   *renewAll(): Work<void> {
     try {
       yield* this.insert('TRUE', []);
     } catch (error) {
       const reason = withoutValues(error).message;
-      if (this.morning.served === 0 || !(isOverload(reason) || isRefusal(reason))) throw error;
+      if (this.morning.served === 0) throw error;
+      if (!(isOverload(reason) || isRefusal(reason))) {
+        const unread = yield* unlessUnreadable(() => execute(this.plan.probe));
+        if (unread === undefined) throw error;
+        return yield* this.insert('TRUE', [], `Events of stays cannot be read: ${unread}`.slice(0, 500));
+      }
       yield* this.insert('NOT SERVED', []);
       const asked = (yield* query<{ CASE_ID: string }>(this.fillIn(this.plan.asked))).map(
         ({ CASE_ID }) => CASE_ID,

@@ -2,6 +2,7 @@ import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { EVENT_DAYS_BEFORE } from '../dataset/origin/events.js';
+import { probeSql } from '../dataset/origin/feed-views.js';
 import { fromEntries } from '../ground/lists.js';
 import { invocations, literal, type Place, placeOf, qualify } from '../ground/names.js';
 import { fill, later } from '../ground/plan.js';
@@ -91,6 +92,7 @@ export function renewPlan(
       `DATEADD(day, -${EVENT_DAYS_BEFORE}, {{since}})`,
     ),
     unknown: 'SELECT NULL::VARCHAR AS CASE_ID, NULL::OBJECT AS EVENTS WHERE FALSE',
+    probe: probeSql({ view: datasetNames(contract).eventRows }, settings),
     asked: `SELECT CASE_ID FROM (${waiting}) WHERE SERVED ORDER BY CASE_ID`,
     rests:
       restsPlan(contract, settings, sql, {

@@ -1,6 +1,6 @@
 -- name: <DATASET>_WARD_PERIODS
 -- only: moves
--- needs: <TABLE>
+-- needs: <TABLE>, <DATASET>_MOVE_ROWS
 -- readers: patients
 -- patients: yes
 -- masks: CASE_ID identifier

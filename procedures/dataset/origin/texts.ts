@@ -1,6 +1,7 @@
 import { type Place, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { Contract } from '../contract.js';
+import { datasetNames } from '../names.js';
 import { originRows, rawName, rawRows } from '../raw.js';
 import { eventRows } from './events.js';
 import { withoutForgotten } from './forgotten.js';
@@ -17,7 +18,7 @@ export function rowTexts(
   zone: string,
   sqlFile: SqlFile,
 ): Readonly<Record<string, string>> {
-  const { id, origin, discharge, moves } = contract;
+  const { id, origin, discharge } = contract;
   const kept = withoutForgotten(contract, place);
   return {
     raw_id: rawName(contract, id),
@@ -28,7 +29,9 @@ export function rowTexts(
     stays_not_forgotten: kept.stays,
     planned_rows: bookingRows(contract, place, zone),
     left_at: discharge === undefined ? '' : endOfStay(contract, discharge),
-    ward_periods:
-      moves === undefined ? '' : sqlFile('sql/moves/periods.sql', { moves: moveRows(contract, place, zone) }),
+    move_rows: moveRows(contract, place, zone),
+    ward_periods: sqlFile('sql/moves/periods.sql', {
+      moves: `SELECT * FROM ${qualify(place, datasetNames(contract).moveRows)}`,
+    }),
   };
 }

@@ -1,7 +1,6 @@
 import { datasetNames } from '../../dataset/names.js';
 import { literal, qualify } from '../../ground/names.js';
-import { isGone } from '../../ground/stale.js';
-import { errorLine } from '../../ground/without-values.js';
+import { unlessUnreadable } from '../../ground/stale.js';
 import { query } from '../../ground/work.js';
 import type { Check } from './checks.js';
 
@@ -15,7 +14,7 @@ const STILL = 0.3;
 /** Subject of the alarm that events stand still. While it is open, the days before it are the yardstick: an outage never becomes one. */
 const STOPPED = 'events of stays';
 
-/** Whether events of stays can be read, and still come: predictions of the morning are made of what has come by then. */
+/** Whether events of stays still come: predictions of the morning are made of what has come by then. */
 export const eventsCheck: Check = {
   name: 'events of stays',
   kinds: ['source'],
@@ -23,12 +22,10 @@ export const eventsCheck: Check = {
     if (contract.eventFeatures === undefined) return [];
     const view = qualify(place, datasetNames(contract).eventRows);
     const now = `CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ`;
-    const sign = (subject: string, severity: 'warning' | 'critical', message: string, next: string) => [
-      { kind: 'source', subject, severity, message, next, lookAt: 'source' } as const,
-    ];
     const counts: number[] = [];
     let since: string | null = null;
-    try {
+    // That they cannot be read is told elsewhere.
+    const unread = yield* unlessUnreadable(function* () {
       const rows =
         yield* query(`SELECT a.SINCE AS SINCE, IFF(e.RECORDED > DATEADD(day, -1, a.TODAY), 0, FLOOR(DATEDIFF(minute, e.RECORDED, a.TILL) / 1440)) AS AGO, COUNT(e.RECORDED) AS N
 FROM (
@@ -42,25 +39,21 @@ GROUP BY 1, 2`);
         if (SINCE !== null) since = String(SINCE);
         if (AGO !== null) counts[Number(AGO)] = Number(N);
       }
-    } catch (error) {
-      const why = errorLine(error);
-      if (!isGone(why)) throw error;
-      return sign(
-        'reading events of stays',
-        'critical',
-        `Events of stays cannot be read: ${why} Mornings whose model needs them are not predicted.`,
-        'los doctor says which grant is missing, and who gives it; what is gone, its owner brings back.',
-      );
-    }
+    });
+    if (unread !== undefined) return [];
     const least = fewestADay(counts, since !== null);
     const latest = counts[0] || 0;
     if (least < ENOUGH || latest >= STILL * least) return [];
-    return sign(
-      STOPPED,
-      'warning',
-      `In the last 24 hours ${latest} events of stays were recorded; on each of the ${DAYS} days before${since === null ? '' : ` ${since}`} at least ${least}. Predictions of the morning know no more.`,
-      'Look whether a load or an interface stands still.',
-    );
+    return [
+      {
+        kind: 'source',
+        subject: STOPPED,
+        severity: 'warning',
+        message: `In the last 24 hours ${latest} events of stays were recorded; on each of the ${DAYS} days before${since === null ? '' : ` ${since}`} at least ${least}. Predictions of the morning know no more.`,
+        next: 'Look whether a load or an interface stands still.',
+        lookAt: 'source',
+      },
+    ];
   },
 };
 

@@ -15,9 +15,9 @@ import { deliver } from './deliver.js';
 import { emptyColumnsCheck } from './empty-columns.js';
 import { eventsCheck } from './events.js';
 import { lookAtFeatures } from './features.js';
+import { feedsCheck } from './feeds.js';
 import { lookAtGraph } from './graph-run.js';
 import { beat, timeToBeat } from './heartbeat.js';
-import { plannedCheck } from './planned.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
 import { lookAtTasks } from './tasks.js';
@@ -53,7 +53,7 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
   columnsCheck,
   emptyColumnsCheck,
   eventsCheck,
-  plannedCheck,
+  feedsCheck,
   sourceCheck,
   championCheck,
   integrationsCheck,

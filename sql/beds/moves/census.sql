@@ -1,5 +1,5 @@
 -- Beds of wards are taken by who lies there; by ward of admission they were counted until now, and history keeps that beside it.
-UPDATE {{days}} AS d SET BY_ADMISSION = d.TAKEN, TAKEN = c.N, CENSUS = 'now'
+UPDATE {{days}} AS d SET BY_ADMISSION = d.TAKEN, TAKEN = c.N, CENSUS = {{census}}
 FROM (
   SELECT u.UNIT, u.DAY, COUNT(p.CASE_ID) AS N
   FROM {{days}} AS u LEFT JOIN {{places}} AS p ON p.WARD = u.UNIT AND p.DAY = u.DAY

@@ -121,6 +121,40 @@ describe('beds of wards between which patients move', () => {
     expect(rows.filter(({ WARD, WARD_NOW }) => WARD !== WARD_NOW).length).to.be.above(10);
   });
 
+  it('count by the ward of admission while moves cannot be read, and say so; then as before', async () => {
+    await applyWith(MOVES);
+    await forecast();
+    const before = await kept();
+    for (const [breaks, mends] of [
+      ['RENAME TO MOVED_AWAY', 'ALTER TABLE MOVED_AWAY RENAME TO MOVED'],
+      ['RENAME COLUMN WARD TO PLACE', 'ALTER TABLE MOVED RENAME COLUMN PLACE TO WARD'],
+    ]) {
+      await ctx.snowflake.execute(`ALTER TABLE MOVED ${breaks}`);
+      const { notes } = await forecast();
+      expect(notes.join(' ')).to.contain('Moves between wards cannot be read');
+      const without = await kept();
+      expect(hospitalOf(without).map(({ TAKEN_NOW }) => TAKEN_NOW)).to.deep.equal(
+        hospitalOf(before).map(({ TAKEN_NOW }) => TAKEN_NOW),
+      );
+      const wards = without.filter(({ LEVEL }) => LEVEL === 'ward');
+      expect([...new Set(wards.map(({ UNIT }) => UNIT))]).to.deep.equal(['AMU', 'OAK']);
+      expect(wards.every(({ CENSUS }) => CENSUS === null)).to.equal(true);
+      await ctx.snowflake.query('CALL WATCH_SCORING()');
+      const open = () =>
+        ctx.snowflake.query(
+          "SELECT MESSAGE FROM LOS_ALARMS WHERE SUBJECT = 'reading moves between wards' AND ENDED_ON IS NULL",
+        );
+      expect(await open()).to.have.length(1);
+      await ctx.snowflake.execute(mends!);
+      await ctx.snowflake.query('CALL WATCH_SCORING()');
+      expect(await open()).to.deep.equal([]);
+      expect((await forecast()).notes.join(' ')).not.to.contain('cannot be read');
+      expect((await kept()).map(({ CENSUS, TAKEN_NOW }) => [CENSUS, TAKEN_NOW])).to.deep.equal(
+        before.map(({ CENSUS, TAKEN_NOW }) => [CENSUS, TAKEN_NOW]),
+      );
+    }
+  });
+
   it('say that bands of wards start afresh after a forecast by the ward of admission', async () => {
     await applyWith('');
     await forecast(last - 2);

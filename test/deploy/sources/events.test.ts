@@ -128,7 +128,7 @@ DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'lactate', 
     await insert(0);
     expect(await look()).to.equal('');
     await hospital.asOwner(first, 'REVOKE SELECT ON TABLE ANALYTICS.LAB.RESULTS FROM ROLE ACCOUNTADMIN');
-    expect(await look()).to.contain('Events of stays cannot be read');
+    expect(await look()).to.contain('The events of stays cannot be read');
     await hospital.asOwner(first, 'GRANT SELECT ON TABLE ANALYTICS.LAB.RESULTS TO ROLE ACCOUNTADMIN');
     expect(await look()).to.equal('');
   });

@@ -17,6 +17,7 @@ const plan: RenewPlan = {
   renew: 'renew {{asks}} {{known}} {{range}}',
   known: 'known {{since}}',
   unknown: 'unknown',
+  probe: 'probe',
   asked: 'asked {{as_of}}',
   rests: 'rests',
   counts: 'counts {{as_of}}',
@@ -28,6 +29,8 @@ class Ward {
   /** Case → the refusal that its row has; '': the model has answered. */
   readonly written = new Map<string, string>();
   asked = 0;
+  /** What Snowflake says of the events' rows; undefined: they can be read. */
+  lost: string | undefined;
   /** What the model says of cases; null: it answers. */
   says: (cases: readonly string[]) => string | null = () => null;
 
@@ -46,6 +49,7 @@ class Ward {
     const { sql, binds } = step as StatementStep;
     this.sent.push(sql);
     if (sql.startsWith('renew')) return this.renew(sql, binds as (string | null)[]);
+    if (sql === 'probe' && this.lost !== undefined) throw new Error(this.lost);
     if (sql.startsWith('asked')) return this.served.map((CASE_ID) => ({ CASE_ID }));
     if (!sql.startsWith('counts')) return undefined;
     expect(sql).to.contain("'2026-11-20 06:00:00'::TIMESTAMP_NTZ");
@@ -141,10 +145,31 @@ describe('the renewal of a morning decides', () => {
     ward.says = () => 'endpoint is not in service';
     expect(() => ward.run()).to.throw('not in service');
     expect(ward.written.size).to.equal(0);
-    expect(ward.sent.at(-1)).to.equal('ROLLBACK');
+    expect(ward.sent.slice(-2)).to.deep.equal(['ROLLBACK', 'probe']);
     const later = new Ward(cases(4));
     later.says = (asked) => (asked.length > 3 ? REFUSED : 'endpoint is not in service');
     expect(() => later.run()).to.throw('not in service');
+  });
+
+  it('that the curve of the admission goes on where events cannot be read, with the reason', () => {
+    for (const lost of [
+      "Object 'RESULTS' does not exist or not authorized.",
+      "SQL compilation error: invalid identifier 'RESULT'",
+      "Timestamp '3.4.' is not recognized",
+    ]) {
+      const ward = new Ward(cases(3), cases(2, 'O'));
+      ward.lost = lost;
+      ward.says = () => lost;
+      expect(ward.run()).to.deep.include({ rows: 5, refused: 5 });
+      for (const reason of ward.written.values())
+        expect(reason).to.contain('Events of stays cannot be read: ').and.not.to.contain('3.4');
+      expect(ward.sent.filter((sql) => sql === 'COMMIT')).to.have.length(1);
+    }
+    const broken = new Ward(cases(3));
+    broken.lost = 'the warehouse is gone for lunch';
+    broken.says = () => 'the warehouse is gone for lunch';
+    expect(() => broken.run()).to.throw('lunch');
+    expect(broken.written.size).to.equal(0);
   });
 
   it('that refused stays with a curve of the admission are told apart from those without any', () => {

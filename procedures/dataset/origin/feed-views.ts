@@ -1,0 +1,63 @@
+import { type Place, qualify } from '../../ground/names.js';
+import type { Contract } from '../contract.js';
+import { type DatasetNames, datasetNames } from '../names.js';
+
+/** Rows that a contract names beside the admissions, as nets for whatever arrives see them: a view by our names. */
+export interface Feed {
+  /** What people call it, in the plural. */
+  readonly name: string;
+  /** The view, unqualified. */
+  readonly view: string;
+  /** SQL of when a row of it was known, TIMESTAMP_NTZ by the hospital's clock. */
+  readonly known: string;
+  /** What goes on without it, and how: a sentence. */
+  readonly without: string;
+  readonly severity: 'warning' | 'critical';
+}
+
+/** A feed, with the key of the contract that names it. */
+interface FeedKind extends Omit<Feed, 'view'> {
+  readonly key: 'events' | 'moves' | 'planned';
+  readonly view: keyof DatasetNames;
+}
+
+/** Every kind: one more is watched, and beds and mornings go on without it, by an entry here. Admissions are compared row by row instead. */
+const KINDS: readonly FeedKind[] = [
+  {
+    key: 'events',
+    name: 'events of stays',
+    view: 'eventRows',
+    known: 'RECORDED',
+    without: 'Mornings are predicted from what was known on admission.',
+    severity: 'critical',
+  },
+  {
+    key: 'moves',
+    name: 'moves between wards',
+    view: 'moveRows',
+    known: 'COALESCE(RECORDED, AT)',
+    without: 'Beds are forecast as if patients stayed in the ward of admission.',
+    severity: 'critical',
+  },
+  {
+    key: 'planned',
+    name: 'planned admissions',
+    view: 'planned',
+    known: 'RECORDED',
+    without: 'Beds are forecast by the past.',
+    severity: 'warning',
+  },
+];
+
+/** The feeds of a contract. @param kinds others than there are, in tests */
+export function feedsOf(contract: Contract, kinds: readonly FeedKind[] = KINDS): Feed[] {
+  const names = datasetNames(contract);
+  return kinds
+    .filter(({ key }) => contract[key] !== undefined)
+    .map(({ key: _key, view, ...feed }) => ({ ...feed, view: names[view] }));
+}
+
+/** Reads one row with all its columns: a relation that is gone, or not to be read, and columns with others' names or types refuse it. */
+export function probeSql({ view }: Pick<Feed, 'view'>, place: Place): string {
+  return `SELECT HASH(*) AS X FROM (SELECT * FROM ${qualify(place, view)} LIMIT 1)`;
+}

@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import type { Contract } from '../../../../procedures/dataset/contract.js';
+import { feedsOf } from '../../../../procedures/dataset/origin/feed-views.js';
+import { unreadableFeeds } from '../../../../procedures/watching/pipe/feeds.js';
+import { place, scripted } from '../../scripted.js';
+
+const contract = { name: 'd', table: 'T', events: [], planned: {} } as unknown as Contract;
+
+describe('feeds', () => {
+  it('are those that the contract names, and one more by an entry alone', () => {
+    expect(feedsOf(contract).map(({ view }) => view)).to.deep.equal(['D_EVENT_ROWS', 'D_PLANNED']);
+    const made = [
+      {
+        key: 'events',
+        name: 'porters',
+        view: 'demo',
+        known: 'AT',
+        without: 'Beds go on.',
+        severity: 'warning',
+      },
+    ] as const;
+    const feeds = feedsOf(contract, made);
+    const signs = scripted(unreadableFeeds({ place }, feeds), () => {
+      throw new Error("Object 'PORTERS' does not exist or not authorized.");
+    });
+    expect(signs).to.have.length(1);
+    expect(signs[0]).to.include({ kind: 'source', subject: 'reading porters', severity: 'warning' });
+    expect(signs[0]!.message).to.equal(
+      "The porters cannot be read: Object 'PORTERS' does not exist or not authorized. Beds go on.",
+    );
+  });
+
+  it('are told apart from what fails for another reason, and each is told for itself', () => {
+    const asked: string[] = [];
+    const signs = scripted(unreadableFeeds({ place }, feedsOf(contract)), (step) => {
+      const { sql } = step as { sql: string };
+      asked.push(sql);
+      if (sql.includes('D_PLANNED')) throw new Error("Boolean value 'maybe' is not recognized");
+      return [{ X: 1 }];
+    });
+    expect(asked).to.have.length(2);
+    expect(signs.map(({ subject }) => subject)).to.deep.equal(['reading planned admissions']);
+    expect(signs[0]!.message).not.to.contain('maybe');
+    expect(() =>
+      scripted(unreadableFeeds({ place }, feedsOf(contract)), () => {
+        throw new Error('Statement reached its statement timeout');
+      }),
+    ).to.throw('timeout');
+  });
+});
