@@ -15,7 +15,7 @@ const pages = [
 ];
 
 /** Words of a page, and of all pages of docs/ but the reference, as `wc -w` counts them. */
-const MOST_WORDS = { page: 1200, docs: 33_681 };
+const MOST_WORDS = { page: 1200, docs: 30_000 };
 const WIDEST = 140;
 
 /** All Markdown of the project. */

@@ -5,9 +5,9 @@ import { projectRoot } from '../../deploy/project.js';
 import { nested, readingEase, sentencesOf, wordsIn } from './prose.js';
 
 /** Bounds that only move towards plainer prose; the goal is in the comment. */
-const EASE = 60; // Flesch of a page; the goal is 60
-const NESTED = 30; // sentences with three relative clauses in all pages; 0
-const LONGEST = 45; // words of a sentence; 30
+const EASE = 62; // Flesch of a page; a goal of 60 is met
+const NESTED = 20; // sentences with three relative clauses in all pages; 0
+const LONGEST = 40; // words of a sentence; 30
 
 const pages = [
   'README.md',
