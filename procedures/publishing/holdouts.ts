@@ -83,7 +83,7 @@ function shownLineage(lineage: Measured['lineage'], n: number): Measured['lineag
 /** What is published of a version's holdout as a whole, rounded; null: nothing is. */
 export function* publishedMetrics(place: Place, version: string): Work<Metrics | null> {
   const row = yield* queryFirst(
-    `SELECT F:METRICS AS METRICS FROM ${qualify(place, 'LOS_PUBLISHED_FIGURES')} WHERE KIND = 'holdout' AND SUBJECT = ? AND F:PREDICTOR::VARCHAR = 'model'`,
+    `SELECT METRICS FROM ${qualify(place, 'LOS_PUBLISHED_ROWS')} WHERE KIND = 'holdout' AND SUBJECT = ? AND PREDICTOR = 'model'`,
     [version],
   );
   return row ? variant<Metrics>(row.METRICS) : null;

@@ -95,6 +95,8 @@ FROM ${accepted} AS a JOIN (${sql}) AS f ON f.SUBJECT = a.SUBJECT WHERE a.KIND =
     }
     yield* execute(endLeft(names));
     yield* execute(insertJoined(names));
+    yield* execute(`DELETE FROM ${names.rows} WHERE DATASET = ${names.dataset}`);
+    yield* execute(`INSERT INTO ${names.rows} ${names.figures}`);
     return true;
   });
 }
@@ -102,6 +104,9 @@ FROM ${accepted} AS a JOIN (${sql}) AS f ON f.SUBJECT = a.SUBJECT WHERE a.KIND =
 interface Names {
   readonly publications: string;
   readonly published: string;
+  /** Table of what is published now, and its SELECT. */
+  readonly rows: string;
+  readonly figures: string;
   readonly candidates: string;
   readonly accepted: string;
   /** SQL of the dataset's name. */
@@ -115,6 +120,8 @@ function namesOf({ place, dataset }: Publisher): Names {
   return {
     publications,
     published: qualify(place, 'LOS_PUBLISHED_STAYS'),
+    rows: qualify(place, 'LOS_PUBLISHED_ROWS'),
+    figures: `SELECT * FROM ${qualify(place, 'LOS_PUBLISHED_FIGURES')} WHERE DATASET = ${literal(dataset)}`,
     candidates: qualify(place, 'LOS_CANDIDATE_STAYS_TMP'),
     accepted: qualify(place, 'LOS_ACCEPTED_TMP'),
     dataset: literal(dataset),

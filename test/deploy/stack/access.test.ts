@@ -111,9 +111,9 @@ describe('who may do what', () => {
       ...(named.includes('others') ? [] : columns.filter((name) => !named.includes(name))).map(
         (name) => `${name} has none`,
       ),
-      ...(isPublished === text.includes('{{ref:LOS_PUBLISHED_FIGURES}}')
+      ...(isPublished === text.includes('{{ref:LOS_PUBLISHED_ROWS}}')
         ? []
-        : ['what is published comes from LOS_PUBLISHED_FIGURES']),
+        : ['what is published comes from LOS_PUBLISHED_ROWS']),
     ];
   };
 

@@ -1,0 +1,62 @@
+-- name: LOS_PUBLISHED_ROWS
+-- readers: owner
+-- patients: no
+-- holds: derived
+-- again: INSERT OVERWRITE INTO {{ref:LOS_PUBLISHED_ROWS}} SELECT * FROM {{ref:LOS_PUBLISHED_FIGURES}}
+-- The rows of LOS_PUBLISHED_FIGURES as columns with types: views for LOS_READ about stays are made of them, and take a fifth of the time that
+-- they would take over JSON. The publisher writes them with what it publishes. A column is NULL where its kind has none.
+{{create}} {{name}} (
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  KIND VARCHAR NOT NULL COMMENT 'As in LOS_PUBLICATIONS',
+  SUBJECT VARCHAR NOT NULL COMMENT 'What it is about',
+  MONTH DATE COMMENT 'First day of the month of admission',
+  VERSION VARCHAR COMMENT 'Version that answered',
+  ADMISSIONS FLOAT COMMENT 'Predictions of that version',
+  MEAN_STAY FLOAT COMMENT 'Mean of the actual stays, in days',
+  PREDICTED FLOAT COMMENT 'Mean of PREDICTED_LOS, in days',
+  BIAS FLOAT COMMENT 'Mean of predicted less actual, in days: above 0, patients left earlier than predicted',
+  MAE FLOAT COMMENT 'Mean absolute error of MEDIAN_LOS, in days',
+  MAE_OF_MEAN FLOAT COMMENT 'Mean absolute error of PREDICTED_LOS, in days',
+  COVERAGE_80 FLOAT COMMENT 'Share of stays inside their 80 % interval; .8 where intervals are right',
+  COVERAGE_95 FLOAT COMMENT 'Share of stays inside their 95 % interval',
+  CRPS FLOAT COMMENT 'Mean score of the predicted distributions, in days; smaller is better',
+  FROM_DAY DATE COMMENT 'First day of the week of admission',
+  TO_DAY DATE COMMENT 'Last day',
+  FEATURE VARCHAR COMMENT 'Input of the model',
+  TEST VARCHAR COMMENT 'numeric, levels or missing: the one that found most',
+  SHIFT FLOAT COMMENT 'Largest distance of the distribution functions, or largest change of a share',
+  PSI FLOAT COMMENT 'Population stability index',
+  RATE FLOAT COMMENT 'At which rate of false alarms over all features it would be one',
+  FINDABLE FLOAT COMMENT 'Smallest shift that so many rows find in four of five cases',
+  FLAGGED BOOLEAN COMMENT 'Significant, and large enough to report',
+  ESTIMATED FLOAT COMMENT 'Mean absolute error in days, from the curves as they turn out so far',
+  REALISED FLOAT COMMENT 'The same of stays that have ended, weighted; NULL until nearly all have',
+  RATIO FLOAT COMMENT 'Score so far over what the curves expected of it; 1 where they are true',
+  RATIO_LOW FLOAT COMMENT 'Lower end of its 95 % confidence',
+  RATIO_HIGH FLOAT COMMENT 'Upper end',
+  PREDICTOR VARCHAR COMMENT 'model, or what it is held against: mean, median, the champion of that time',
+  GROUPED_BY VARCHAR COMMENT 'all',
+  LEVEL VARCHAR COMMENT 'all',
+  ROW_COUNT NUMBER COMMENT 'Rows',
+  RMSE FLOAT COMMENT 'Root mean squared error, in days',
+  MEDIAN_ERROR FLOAT COMMENT 'Median of the absolute errors, in days',
+  WITHIN_1 FLOAT COMMENT 'Share of stays predicted to within one day',
+  WITHIN_2 FLOAT COMMENT 'The same, two days',
+  WITHIN_3 FLOAT COMMENT 'The same, three days',
+  R2 FLOAT COMMENT 'Share of the variance of stays that is explained',
+  BED_DAYS_PREDICTED FLOAT COMMENT 'Sum of the predictions',
+  BED_DAYS_ACTUAL FLOAT COMMENT 'Sum of the stays',
+  WIDTH_80 FLOAT COMMENT 'Mean width of that interval, in days',
+  WIDTH_95 FLOAT COMMENT 'Mean width of that interval, in days',
+  LONG_STAYS FLOAT COMMENT 'Share of long stays',
+  LONG_STAYS_PREDICTED FLOAT COMMENT 'Mean predicted probability of one',
+  EFFECTIVE_ROWS FLOAT COMMENT 'How many rows of equal weight would say as much',
+  MEDIAN_MAE FLOAT COMMENT 'Mean absolute error of the predicted medians, in days',
+  BRIER FLOAT COMMENT 'Mean squared error of the probability of a long stay',
+  PIT ARRAY COMMENT 'Shares of stays in each tenth of their predicted distribution: .1 each where curves are right; NULL where a tenth is of fewer than ten patients',
+  LOG_SCORE FLOAT COMMENT 'Mean of −ln of the probability that the curve gave to the day on which the stay ended; of the predictor mean as CRPS',
+  RELATIVE_MAE FLOAT COMMENT 'Mean absolute error divided by the mean stay of the group',
+  METRICS VARIANT COMMENT 'Figures on the holdout; NULL too where this differs by fewer than ten patients from what was published before',
+  LINEAGE VARIANT COMMENT 'Contract, split, rows, code and image that it was made from'
+)
+{{comment}}
