@@ -8,6 +8,7 @@ import { rowTexts } from '../../procedures/dataset/origin/texts.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
+import { overwriteRows } from '../../procedures/publishing/rows.js';
 import { contractMarks } from '../../procedures/records/mark-columns.js';
 import { batchColumns } from '../../procedures/scoring/statements/build.js';
 import { renewSchedule } from '../../procedures/stay/rest.js';
@@ -84,6 +85,7 @@ function ofTables(contract: Contract, settings: Settings) {
     column_names: Object.keys(contract.columns).join(', '),
     features_mark: featuresMark(contract),
     forecast: contract.admission === undefined ? '' : `CALL ${qualify(settings, 'FORECAST_BEDS')}()`,
+    publish_rows: overwriteRows(settings),
     inputs: [
       contract.id,
       ...Object.keys(contract.features),

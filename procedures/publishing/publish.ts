@@ -1,6 +1,7 @@
 import { literal, type Place, qualify } from '../ground/names.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { type Bind, execute, query, queryFirst, transaction, type Work } from '../ground/work.js';
+import { renewRows } from './rows.js';
 
 /** What is published, by the word that stands in LOS_PUBLICATIONS.KIND. */
 export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs' | 'exploration';
@@ -95,8 +96,7 @@ FROM ${accepted} AS a JOIN (${sql}) AS f ON f.SUBJECT = a.SUBJECT WHERE a.KIND =
     }
     yield* execute(endLeft(names));
     yield* execute(insertJoined(names));
-    yield* execute(`DELETE FROM ${names.rows} WHERE DATASET = ${names.dataset}`);
-    yield* execute(`INSERT INTO ${names.rows} ${names.figures}`);
+    for (const sql of names.rows) yield* execute(sql);
     return true;
   });
 }
@@ -104,9 +104,8 @@ FROM ${accepted} AS a JOIN (${sql}) AS f ON f.SUBJECT = a.SUBJECT WHERE a.KIND =
 interface Names {
   readonly publications: string;
   readonly published: string;
-  /** Table of what is published now, and its SELECT. */
-  readonly rows: string;
-  readonly figures: string;
+  /** Statements that write what is published now as rows. */
+  readonly rows: readonly string[];
   readonly candidates: string;
   readonly accepted: string;
   /** SQL of the dataset's name. */
@@ -120,8 +119,7 @@ function namesOf({ place, dataset }: Publisher): Names {
   return {
     publications,
     published: qualify(place, 'LOS_PUBLISHED_STAYS'),
-    rows: qualify(place, 'LOS_PUBLISHED_ROWS'),
-    figures: `SELECT * FROM ${qualify(place, 'LOS_PUBLISHED_FIGURES')} WHERE DATASET = ${literal(dataset)}`,
+    rows: renewRows(place, dataset),
     candidates: qualify(place, 'LOS_CANDIDATE_STAYS_TMP'),
     accepted: qualify(place, 'LOS_ACCEPTED_TMP'),
     dataset: literal(dataset),

@@ -2,9 +2,9 @@
 -- readers: owner
 -- patients: no
 -- holds: derived
--- again: INSERT OVERWRITE INTO {{ref:LOS_PUBLISHED_ROWS}} SELECT * FROM {{ref:LOS_PUBLISHED_FIGURES}}
--- The rows of LOS_PUBLISHED_FIGURES as columns with types: views for LOS_READ about stays are made of them, and take a third of the time that
--- they would take over JSON. The publisher writes them with what it publishes. A column is NULL where its kind has none; a new one comes last.
+-- again: {{publish_rows}}
+-- What is published now, of LOS_PUBLICATIONS, a row each with columns that have types: views for LOS_READ about stays are made of it, and take
+-- a third of the time that they would take over JSON. The publisher writes it with what it publishes. A column is NULL where its kind has none.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   KIND VARCHAR NOT NULL COMMENT 'As in LOS_PUBLICATIONS',

@@ -15,7 +15,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'read',
-  needs: ['<TABLE>', 'LOS_PUBLICATIONS', 'LOS_PUBLISHED_STAYS', 'LOS_RUN_LOG'],
+  needs: ['<TABLE>', 'LOS_PUBLICATIONS', 'LOS_PUBLISHED_ROWS', 'LOS_PUBLISHED_STAYS', 'LOS_RUN_LOG'],
   plan: (from: PlanSource<ExploreSettings>) => ({ PLAN: explorePlan(from) }),
 } as const satisfies ProcedureObject<typeof exploreAdmissions>;
 
