@@ -1,5 +1,6 @@
+import { qualify } from '../../ground/names.js';
 import { isNotShown } from '../../ground/stale.js';
-import { query, type Row, type Work } from '../../ground/work.js';
+import { query, queryFirst, type Row, type Work } from '../../ground/work.js';
 import type { DeclaredIntegration } from '../../object.js';
 import type { Check } from '../pipe/checks.js';
 import type { HourlyPlan } from '../plan.js';
@@ -13,18 +14,35 @@ export const integrationsCheck: Check<HourlyPlan> = {
   name: 'integrations',
   kinds: ['objects'],
   *look(plan) {
+    const isDue = yield* dueToDescribe(plan);
     const shown = yield* listOrNull('SHOW INTEGRATIONS');
     if (shown === null) return [];
     const signs: Sign[] = [];
     for (const declared of plan.integrations) {
       const row = shown.find(({ name }) => name === declared.name);
-      const sign = integrationSign(declared, row === undefined ? null : yield* describe(row));
+      const live = row === undefined ? null : { ENABLED: String(row.enabled) };
+      const sign = integrationSign(declared, row && isDue(declared.name) ? yield* describe(row) : live);
       if (sign !== null) signs.push(sign);
     }
     // An apply that runs alters them and compiles this procedure in any order.
     return signs.length > 0 && (yield* deployments(plan)).length > 0 ? [] : signs;
   },
 };
+
+/**
+ * Which integrations are asked for all their properties: those of an alarm with each look, for it ends by what they say, and all with the
+ * first look after six. SHOW tells with each look which are gone or disabled; each DESCRIBE costs as much as some ten SELECT.
+ */
+function* dueToDescribe({ contract, place, tasks, zone }: HourlyPlan): Work<(name: string) => boolean> {
+  const gap = Math.max(1, ...tasks.map(({ run, hours }) => (run === 'look' ? Math.ceil(hours || 0) : 0)));
+  const row = yield* queryFirst(
+    `SELECT MOD(HOUR(CONVERT_TIMEZONE(?, CURRENT_TIMESTAMP())) + 18, 24) < ${gap} AS DUE,
+  (SELECT LISTAGG(SUBJECT, ',') FROM ${qualify(place, 'LOS_ALARMS')} WHERE DATASET = ? AND KIND = 'objects' AND ENDED_ON IS NULL) AS SUBJECTS`,
+    [zone, contract.name],
+  );
+  const alarmed = String(row?.SUBJECTS || '').split(',');
+  return (name) => row?.DUE === true || alarmed.indexOf(name) >= 0;
+}
 
 /** @returns null: Snowflake refuses that to this role, or in a procedure with its owner's rights */
 function* listOrNull(statement: string): Work<readonly Row[] | null> {

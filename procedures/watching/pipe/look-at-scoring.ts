@@ -17,7 +17,7 @@ import { eventsCheck } from './events.js';
 import { lookAtFeatures } from './features.js';
 import { feedsCheck } from './feeds.js';
 import { lookAtGraph } from './graph-run.js';
-import { beat, timeToBeat } from './heartbeat.js';
+import { beat, type Heartbeat, timeToBeat } from './heartbeat.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
 import { lookAtTasks } from './tasks.js';
@@ -93,7 +93,7 @@ export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck
   let unread: readonly UnreadableTable[] = [];
   let pipe = NOTHING_SEEN;
   let alarms: Outcome<readonly Alarm[]> | undefined;
-  let monitored = null as string | null;
+  let monitored = null as Heartbeat | null;
   const checked = yield* runChecks(plan, day, [
     beside('whether tables can be read', function* () {
       unread = yield* unreadableTables(plan);

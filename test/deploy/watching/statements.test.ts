@@ -61,7 +61,7 @@ WHERE START_TIME >= '${row!.AT}'::TIMESTAMP_LTZ AND SESSION_ID <> CURRENT_SESSIO
   });
 
   for (const [task, least, most] of [
-    // Four of them ask after integrations, which nothing can be joined with.
+    // Once a day one more for each integration.
     ['LOS_MONITOR_HOURLY', 6, 14],
     ['LOS_WATCH', 28, 40],
     ['LOS_FORECAST_BEDS', 20, 34],

@@ -23,12 +23,22 @@ const live = {
   API_ALLOWED_PREFIXES: '[https://a/x,https://b]',
   API_KEY: 'of others',
 };
-const plan = { place, integrations: [declared] } as unknown as HourlyPlan;
+const plan = {
+  place,
+  zone: 'Europe/Berlin',
+  contract: { name: 'health' },
+  tasks: [{ run: 'look', hours: 1 }],
+  integrations: [declared],
+} as unknown as HourlyPlan;
 
-/** What a look tells, by what statements answer: rows, or an error. */
-const look = (answers: readonly [RegExp, readonly Record<string, string>[] | Error][]) =>
+/** What a look tells, by what statements answer: rows, or an error. @param asked whether it is the first after six, and what has an alarm */
+const look = (
+  answers: readonly [RegExp, readonly Record<string, string>[] | Error][],
+  asked = { DUE: true, SUBJECTS: '' },
+) =>
   scripted(integrationsCheck.look(plan, '2026-12-01'), (step) => {
     const sql = 'sql' in step ? String(step.sql) : '';
+    if (/ AS DUE,/.test(sql)) return [asked];
     const found = answers.find(([pattern]) => pattern.test(sql))?.[1] ?? [];
     if (found instanceof Error) throw found;
     return found;
@@ -79,6 +89,24 @@ describe('the check of integrations', () => {
     ).to.contain('is disabled');
     expect(look([[/^SHOW/, refused]])).to.deep.equal([]);
     expect(() => look([[/^SHOW/, new Error('The network is down')]])).to.throw('network');
+  });
+
+  it('describes them with the first look after six, and one that has an alarm with each', () => {
+    const altered = [
+      [/^SHOW/, shown],
+      [/^DESCRIBE/, rows({ ...live, API_AWS_ROLE_ARN: 'arn:other' })],
+    ] as const;
+    const told = (DUE: boolean, SUBJECTS: string) =>
+      look(
+        [...altered].map(([a, b]) => [a, b]),
+        { DUE, SUBJECTS },
+      );
+    expect(told(true, '')[0]).to.contain('is not as declared');
+    expect(told(false, 'champion,LOS_MADE_UP')[0]).to.contain('is not as declared');
+    expect(told(false, 'champion')).to.deep.equal([]);
+    expect(
+      look([[/^SHOW/, [{ name: 'LOS_MADE_UP', enabled: 'false' }]]], { DUE: false, SUBJECTS: '' })[0],
+    ).to.contain('is disabled');
   });
 
   it('reads a list alike with blanks, brackets or neither', () => {
