@@ -57,7 +57,7 @@ export interface DemoResult {
   readonly loggedRows: number;
   readonly duplicateCases: number;
   readonly mails: number;
-  /** How many evenings beds were forecast on, and the last of these forecasts; null: rows without dates. */
+  /** Number of evenings with a forecast, and the last of these forecasts; null: rows without dates. */
   readonly forecasts: number;
   readonly beds: BedsResult | null;
   /** The file of the report. */

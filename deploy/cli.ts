@@ -106,13 +106,13 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
-/** What one of the clouds refused without saying what to do: the doctor finds what is behind it. */
+/** Advice on a refusal that does not say what to do: the doctor finds what is behind it. */
 function adviceOn(error: unknown): string | undefined {
   if (!isRefusal(error)) return undefined;
   return missingRight(error.message) ?? 'los doctor finds what is broken and how to mend it.';
 }
 
-/** What happened and what to do next; with --json the same as one line for machines. */
+/** Tells what happened and what to do next; with --json the same as one line for machines. */
 function report(error: unknown, argv: readonly string[]): void {
   const next = error instanceof UserError ? error.next : adviceOn(error);
   const width = widthOf(process.stderr);

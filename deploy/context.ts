@@ -6,8 +6,8 @@ import type { Settings } from './settings/settings.js';
 import type { Target } from './target.js';
 
 /**
- * What every command gets: the settings and the two clouds, already connected. Nothing in here tells a local
- * cloud from the real ones; the clients are the official ones in both cases.
+ * Context of every command: the settings and the two clouds, already connected. Nothing in here tells a local cloud
+ * from the real ones; the clients are the official ones in both cases.
  */
 export interface Context {
   readonly settings: Settings;

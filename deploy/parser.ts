@@ -23,7 +23,7 @@ export async function parse(
 ): Promise<void> {
   let options: Record<string, Options> = requireValues(globalOptions);
   let positional: Readonly<Record<string, PositionalOptions>> = {};
-  /** What of the command's name has been read. */
+  /** Part of the command's name that has been read. */
   let name: string | undefined;
   const add = (on: Argv<object>, entry: CommandEntry): Argv<object> =>
     on.command(
@@ -109,7 +109,7 @@ export async function load(entry: CommandEntry): Promise<AnyCommand> {
   return (await entry.load()).command as AnyCommand;
 }
 
-/** What is no switch needs a value: yargs would take none for an empty one. */
+/** Requires a value for each option that is no switch: yargs would take none for an empty one. */
 function requireValues(options: Readonly<Record<string, Options>>): Record<string, Options> {
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => [

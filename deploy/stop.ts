@@ -10,7 +10,7 @@ const SOON = 500;
  */
 export class Stop {
   private readonly abort = new AbortController();
-  /** Whether the work under way sees to its own end. */
+  /** True if the work under way finishes by itself. */
   private finishing = false;
 
   /** @param name of the command, as it is typed after `los` */
@@ -39,7 +39,7 @@ export class Stop {
     return await Promise.race([work, this.interruption()]);
   }
 
-  /** What work threw that gave up in the middle of a wait, in words. */
+  /** Explains an error of work that gave up while it waited. */
   explain(error: unknown): unknown {
     return this.signal.aborted && error instanceof Error && error.name === 'AbortError'
       ? new UserError(`los ${this.name} was interrupted.`, {

@@ -10,7 +10,7 @@ import { chooseSmtp, type SmtpChoice } from './mail/smtp-server.js';
 import { Spool } from './mail/spool.js';
 import type { Settings } from './settings/settings.js';
 
-/** Where the two clouds are and how to log in. The rest of the deployer never asks which kind it is. */
+/** Place of the two clouds and the way to log in. The rest of the deployer never asks which kind it is. */
 export interface Target {
   readonly name: 'local' | 'cloud';
   /** Options for snowflake-sdk's createConnection; undefined: the section of connections.toml. */
@@ -26,7 +26,7 @@ export interface Target {
   readonly control: Control | undefined;
   /** Why no model can be trained there, as far as this machine knows, and what to do about it. The real SageMaker can. */
   trainingProblem(): Promise<{ readonly why: string; readonly toDo: string } | undefined>;
-  /** Whether the local cloud still serves, or is being discarded; the real clouds always do. */
+  /** True if the local cloud still serves or is being discarded; the real clouds always do. */
   isServing(): Promise<boolean>;
   /** Gives the local cloud back: stopped if this target started it. */
   close(): Promise<void>;
@@ -169,7 +169,7 @@ async function loadLocalCloud() {
   return import('@local-cloud/cloud/attach.js');
 }
 
-/** What a person can mend of a local cloud that does not start: its packages may have been left out. */
+/** Explains why a local cloud does not start: its packages may have been left out. */
 function startError(error: unknown): unknown {
   const missing = missingPackages();
   if (missing.length === 0) return error;

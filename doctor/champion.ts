@@ -5,7 +5,7 @@ import type { ControlAnswer } from '../udfs/control/control-response-translator.
 import type { RawRow } from '../udfs/encoding/encoding.js';
 import type { Model } from '../udfs/model.js';
 
-/** What predict_los is switched to. */
+/** Names that predict_los is switched to. */
 export interface Champion {
   readonly version: string;
   readonly endpoint: string;

@@ -1,14 +1,14 @@
 import { messageOf } from '../deploy/errors.js';
 
 /**
- * What an answer is worth. `holds`: all is as it should be; `breaks`: it is not; `open`: it was not to be settled
- * today, or stands in the shadow of another.
+ * Verdict of an answer. `holds`: all is as it should be; `breaks`: it is not; `open`: it was not to be settled today,
+ * or stands in the shadow of another.
  */
 export type Verdict = 'holds' | 'breaks' | 'open';
 
 export interface Answer {
   readonly verdict: Verdict;
-  /** What the clouds did or what is broken, in a line; of the first day without anything that names an account or a patient. */
+  /** Observation, in a line; of the first day without anything that names an account or a patient. */
   readonly saw?: string;
   /** The command, statement or click that mends it; or what follows. */
   readonly next?: string;
@@ -22,17 +22,17 @@ export interface Check<Scene> {
   readonly name: string;
   /** The question; of the doctor's what holds where the answer is good, as half a sentence. */
   readonly asks: string;
-  /** What hangs on the answer, in a sentence. */
+  /** Consequence of the answer, in a sentence. */
   readonly means?: string;
   /** Names of checks without which this one would only repeat their finding. */
   readonly needs?: readonly string[];
   /** Looks; no answer: it holds, and there is nothing to say. */
   look(scene: Scene): Promise<Answer | undefined>;
-  /** What it means that a cloud refuses what `look` asks; without an answer it is what the list says of refusals. */
+  /** Meaning of a refusal of what `look` asks; without an answer it is what the list says of refusals. */
   refusal?(error: Refusal, scene: Scene): Answer | undefined;
 }
 
-/** What a cloud or a client of ours said no with. */
+/** Error with which a cloud or a client of ours refuses. */
 export type Refusal = Error & { readonly code?: string | undefined; readonly missingObject?: boolean };
 
 export interface Finding extends Answer {
@@ -51,6 +51,6 @@ const answer = (verdict: Verdict, saw?: string, next?: string): Answer => ({
   ...(next === undefined ? {} : { next }),
 });
 
-/** What a statement is refused with, by code and in Snowflake's last line. */
+/** Text of a refusal, by code and in Snowflake's last line. */
 export const refusalText = (error: Refusal): string =>
   `refused (${error.code}): ${messageOf(error).split('\n').at(-1)}`;

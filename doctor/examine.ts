@@ -13,10 +13,10 @@ export interface Finding {
   readonly title: string;
   /** `unknown`: not looked at, because of `because`. */
   readonly state: State;
-  /** What is broken, and the command, statement or click that mends it. */
+  /** Problem, with the command, statement or click that mends it. */
   readonly what?: string;
   readonly fix?: string;
-  /** What there is to know of a sound one. */
+  /** Note about a sound hop. */
   readonly note?: string;
   /** The broken check in whose shadow this one is. */
   readonly because?: string;

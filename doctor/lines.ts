@@ -38,7 +38,7 @@ export function firstDayLines({
   ];
 }
 
-/** What is said of a hop, in a line. */
+/** Describes a hop, in a line. */
 function words({ title, state, what, because, note }: Finding): string {
   if (state === 'broken') return what ?? title;
   if (state === 'unknown') return `not looked at, see ${because}`;

@@ -3,15 +3,15 @@ import { UserError } from '../deploy/errors.js';
 import type { Answer, Check, Finding, Refusal } from './check.js';
 
 export interface RunOptions {
-  /** What was settled before the first check; checks may need it. */
+  /** Findings from before the first check; checks may need it. */
   readonly settled?: readonly Finding[];
-  /** What it means that a cloud refuses what a check asks. */
+  /** Meaning of a refusal. */
   refusal(error: Refusal): Answer;
   /** Before each check that is looked at. */
   readonly onCheck?: (name: string) => void;
 }
 
-/** Whether an error is one of the clouds' or the settings', which is an answer; a mistake of our own is none. */
+/** True if an error is one of the clouds' or the settings', which is an answer; a mistake of our own is none. */
 export const isAnswer = (error: unknown): error is Refusal => error instanceof UserError || isRefusal(error);
 
 /**

@@ -17,10 +17,10 @@ const ASSUMED: Readonly<Record<string, readonly [value: string, why: string]>> =
   QUOTED_IDENTIFIERS_IGNORE_CASE: ['false', 'columns of results are read by their names as they are written'],
 };
 
-/** Of those that make no difference, because the code holds either way. */
+/** Settings that make no difference, because the code holds either way. */
 const SEEN = 'READ_CONSISTENCY_MODE';
 
-/** What an account is set to and what it lets this user do. */
+/** Checks of an account's settings and rights. */
 export const accountChecks: readonly Check<FirstDay>[] = [
   {
     name: 'quotas',
@@ -80,7 +80,7 @@ export const accountChecks: readonly Check<FirstDay>[] = [
   },
 ];
 
-/** What is not the deployment's: addresses, and the table of admissions. */
+/** Checks of what other owners have: addresses, and the table of admissions. */
 export const ownerChecks: readonly Check<FirstDay>[] = [
   {
     name: 'verified-mail',

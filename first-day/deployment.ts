@@ -8,10 +8,10 @@ import { requireValue } from '../udfs/require-value.js';
 import { asReader } from './as-reader.js';
 import { APPLIED, type FirstDay, PROMOTED } from './scene.js';
 
-/** What DESCRIBE FUNCTION may say of an external function. */
+/** Properties that DESCRIBE FUNCTION may give of an external function. */
 const PROPERTIES = ['request_translator', 'response_translator', 'api_integration', 'max_batch_rows', 'body'];
 
-/** What only a deployment can tell. */
+/** Checks that need a deployment. */
 export const deploymentChecks: readonly Check<FirstDay>[] = [
   {
     name: 'second-plan',

@@ -3,7 +3,7 @@ import { breaks, type Check, holds } from '../doctor/check.js';
 import { requireValue } from '../udfs/require-value.js';
 import { type FirstDay, PROMOTED } from './scene.js';
 
-/** What one call came to: the status with the error's name of its first attempt, and the seconds until it was answered. */
+/** Outcome of one call: the status with the error's name of its first attempt, and the seconds until it was answered. */
 interface Call {
   readonly status: string;
   readonly seconds: number;
@@ -48,7 +48,7 @@ async function invoke({ ctx, champion }: FirstDay): Promise<Call> {
 /** API Gateway gives an integration 29 s. */
 const GATEWAY_SECONDS = 29;
 
-/** Where a cold start lies among what `los plan` assumes. @param seconds that the first call took longer than the second */
+/** Compares a cold start with what `los plan` assumes. @param seconds that the first call took longer than the second */
 export function coldness(seconds: number): string {
   const [least, typical, most] = [ASSUMED.least.cold, ASSUMED.typical.cold, ASSUMED.most.cold];
   if (seconds < least)

@@ -18,7 +18,7 @@ const ROWS = 10;
 /** Seconds after which a transform that has not ended is left to itself. */
 const PATIENCE = 900;
 
-/** What the version's encoder makes of some admissions: lines of numbers. */
+/** Encodes some admissions: lines of numbers. */
 async function encodeLines(day: FirstDay): Promise<string[]> {
   const { snowflake, settings } = day.ctx;
   const rows = await snowflake.query(
@@ -34,7 +34,7 @@ async function encodeLines(day: FirstDay): Promise<string[]> {
     .filter((line) => line !== '');
 }
 
-/** What the endpoint answers about lines, in their order. */
+/** Predictions of the endpoint for lines, in their order. */
 async function endpointAnswers(day: FirstDay, lines: readonly string[]): Promise<number[]> {
   const { Body } = await day.ctx.aws.sageMakerRuntime.invokeEndpoint({
     EndpointName: championOf(day).endpoint,

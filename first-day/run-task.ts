@@ -5,7 +5,7 @@ import type { FirstDay } from './scene.js';
 /** Seconds that a task without a warehouse has to start and end. */
 export const PATIENCE = 180;
 
-/** How a task ended, as TASK_HISTORY says it. */
+/** End of a task, as TASK_HISTORY says it. */
 export interface TaskRun {
   readonly state: string;
   readonly code: string | undefined;
@@ -37,6 +37,6 @@ WHERE SCHEMA_NAME = ${literal(place)} AND COMPLETED_TIME IS NOT NULL`,
   return undefined;
 }
 
-/** How it ended, in words. */
+/** Describes the end of a task, in words. */
 export const describeRun = ({ state, code }: TaskRun): string =>
   `${state.toLowerCase()}${code ? ` (${code})` : ''}`;

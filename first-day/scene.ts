@@ -7,7 +7,7 @@ import { type Champion, readChampion } from '../doctor/champion.js';
 import type { Contract } from '../procedures/dataset/contract.js';
 import { requireValue } from '../udfs/require-value.js';
 
-/** What the first day's checks look at. */
+/** Scene of the first day's checks. */
 export interface FirstDay {
   readonly ctx: Context;
   readonly contract: Contract;
@@ -15,13 +15,13 @@ export interface FirstDay {
   readonly schema: string;
   /** One more session of the same user; the check that opens it closes it. */
   openSession(): Promise<Snowflake>;
-  /** Whether los apply has run: its registry is there. */
+  /** True if los apply has run: its registry is there. */
   readonly deployed: boolean;
   /** The promoted version; undefined: none is. */
   readonly champion: Champion | undefined;
 }
 
-/** What checks of a deployment need, by the command that brings it. */
+/** Command that checks of a deployment need. */
 export const APPLIED = 'los apply';
 export const PROMOTED = 'los train --promote';
 
@@ -84,7 +84,7 @@ export async function makeGround(ctx: Context): Promise<() => Promise<void>> {
   };
 }
 
-/** What there is for the checks to look at. */
+/** Gathers facts for the checks to look at. */
 export async function lookAround(ctx: Context, contract: Contract): Promise<FirstDay> {
   const { target, settings } = ctx;
   const { database, schema } = settings.snowflake;

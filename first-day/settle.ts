@@ -13,13 +13,13 @@ export interface CheckOutcome {
   readonly name: string;
   readonly question: string;
   readonly verdict: Verdict;
-  /** What the account did: types, counts, codes, seconds; nothing of a patient, no name of an account. */
+  /** Observation: types, counts, codes, seconds; nothing of a patient, no name of an account. */
   readonly saw: string;
-  /** What that would mean for a deployment. */
+  /** Consequence for a deployment. */
   readonly means: string;
 }
 
-/** What is sent back: no name of account, user or host, nothing of a patient. */
+/** Report that is sent back: no name of account, user or host, nothing of a patient. */
 export interface FirstDayReport {
   readonly target: string;
   /** ISO date of the day. */
@@ -32,7 +32,7 @@ export interface FirstDayReport {
   readonly out: string;
 }
 
-/** What it costs at most, in words: said before anything is begun. */
+/** Greatest cost, in words: said before anything is begun. */
 export const COST =
   'It wakes an XSMALL warehouse for some five minutes (0.09 credits) and, where a version is promoted, calls its endpoint 23 times (less than a cent) and runs a batch transform of ten rows (some five minutes of an instance: two or three cents). What it makes (a database, for a moment two integrations, a model and files) it removes again; it trains and changes nothing.';
 

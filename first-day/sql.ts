@@ -1,7 +1,7 @@
 import { type Answer, breaks, type Check, holds } from '../doctor/check.js';
 import type { FirstDay } from './scene.js';
 
-/** Whether a statement is taken; where it may be refused as well, both answers hold. */
+/** True if a statement is taken; where it may be refused as well, both answers hold. */
 function statementCheck(
   name: string,
   asks: string,
@@ -24,7 +24,7 @@ function statementCheck(
   };
 }
 
-/** What Snowflake makes of single statements. */
+/** Checks of single statements. */
 export const sqlChecks: readonly Check<FirstDay>[] = [
   statementCheck(
     'ctas-comment',

@@ -1,6 +1,6 @@
 import { messageLine, withoutValues } from '../procedures/ground/without-values.js';
 
-/** What was read for a page, or why it could not be. */
+/** Part of a page that was read, or the reason why not. */
 export type Part<T> = { readonly value: T } | { readonly failure: unknown };
 
 export type Parts<T> = { readonly [K in keyof T]: Part<T[K]> };

@@ -1,4 +1,4 @@
-/** What views are read through: statements, and the schema that the views are in. */
+/** Reader of views: statements, and the schema that the views are in. */
 export interface Reader {
   readonly snowflake: {
     query<R extends Record<string, unknown>>(

@@ -48,7 +48,7 @@ const afresh = !existsSync(stamp) || readFileSync(stamp, 'utf8') !== compiler;
 
 const wanted = new Set();
 let failed = false;
-/** What went wrong; of every file the same, it is said once. */
+/** Errors that were told; of every file the same, it is said once. */
 const said = new Set();
 await Promise.all(
   folders

@@ -1,5 +1,5 @@
 /**
- * How many functions are named by a participle, an adverb, a preposition or an adjective, in each folder.
+ * Counts functions that are named by a participle, an adverb, a preposition or an adjective, in each folder.
  *
  * A function is named by a verb or by a noun ("redact", "hazard multipliers", "is history missing"). A name that begins with "told", "noted" or
  * "further" is found by no search, and says neither what the function does nor what it returns.
@@ -29,7 +29,7 @@ const IRREGULAR = words(`
   ran redrawn retaken rewritten ridden risen said seen sent shaken shown sold spent spoken stolen struck stuck sworn taken taught
   thought thrown told torn unbuilt undone undrawn unknown unseen unsent untold went withdrawn withheld woken won worn woven written`);
 
-/** What ends in -ed and is no participle. */
+/** Words in -ed that are no participle. */
 const NO_PARTICIPLES = words('bed embed exceed feed indeed need proceed red seed shed speed succeed weed');
 
 /**
@@ -52,7 +52,7 @@ const ADJECTIVES = words(`
   tightest tunable unique unreachable unreadable unsure usable usual whole widest worst wrong`);
 
 /**
- * What is wrong with a function's name.
+ * Flaw of a function's name.
  *
  * @param {string} name as it is declared
  * @returns {'participle' | 'adverb' | 'adjective' | undefined} undefined for a verb or a noun
@@ -77,7 +77,7 @@ function isFunction(node) {
   return [SyntaxKind.ArrowFunction, SyntaxKind.FunctionExpression].includes(inner?.kind);
 }
 
-/** Whether a node declares a function: a declaration, a method (a signature counts), or a constant or field that is one. */
+/** True if a node declares a function: a declaration, a method (a signature counts), or a constant or field that is one. */
 function declaresFunction(node) {
   switch (node.kind) {
     case SyntaxKind.FunctionDeclaration:

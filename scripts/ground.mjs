@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const record = join(root, '.ci', 'ground');
-/** What the tests run: the local cloud, its tests, and the packages of both. */
+/** Folders of the local cloud and its tests: the local cloud, its tests, and the packages of both. */
 export const GROUND = ['local', 'test/local', 'package-lock.json'];
 
 /** @returns the hash of these files as they lie there, ignored ones left out; undefined without git */
@@ -22,7 +22,7 @@ function groundHash() {
   return hash.digest('hex');
 }
 
-/** Whether these very files have passed before. */
+/** True if these very files have passed before. */
 export function hasPassed() {
   const hash = groundHash();
   return hash !== undefined && existsSync(record) && readFileSync(record, 'utf8').trim() === hash;

@@ -81,7 +81,7 @@ function supported({ tests, failures }) {
 }
 
 /**
- * What became of a client's own tests.
+ * Results of a client's own tests.
  * @param client its repository, of which `reasonsFile` tells why tests fail: by title, or title without parameters
  */
 function clientTests(client, { version, date, files, notRun }, reasonsFile) {

@@ -24,7 +24,7 @@ const { runGraph } = await load('dist/deploy/scoring/graph.js');
 const { Journey } = await load('dist/test/deploy/journey.js');
 const { DuckDBInstance } = await import(join(release, 'node_modules/@duckdb/node-api/lib/index.js'));
 
-/** What people of the hospital have been granted. */
+/** Roles of the hospital's people. */
 const ROLES = ['LOS_READ', 'LOS_RUN', 'LOS_OPERATE', 'LOS_PATIENTS'];
 
 const SETTINGS = `mail: { to: [], verified: [analyst@example.org] }

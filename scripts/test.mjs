@@ -37,7 +37,7 @@ const parts = {
   smoke: (name) => SMOKE.test(name),
 };
 
-/** What git prints; undefined where it fails: no repository, no such branch. */
+/** Output of git; undefined where it fails: no repository, no such branch. */
 function git(...args) {
   const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
   return status === 0 ? stdout.trim() : undefined;
@@ -54,7 +54,7 @@ function changedFiles() {
   return { main, changed: lists.filter(Boolean).flatMap((list) => list.split('\n')) };
 }
 
-/** Whether the ground is to be tested: where it differs from main, or where that is unknown. Sets which long tests are. */
+/** True if the ground is to be tested: where it differs from main, or where that is unknown. Sets which long tests are. */
 function changedPart() {
   const files = changedFiles();
   if (!files) {
@@ -78,7 +78,7 @@ function changedPart() {
   return ground ? 'ground' : 'smoke';
 }
 
-/** Whether the ground is to be tested where there is no branch to compare with, as on a build server: not where it has passed before. */
+/** True if the ground is to be tested without a branch to compare with, as on a build server: not where it has passed before. */
 function untestedPart() {
   const passed = hasPassed();
   console.log(

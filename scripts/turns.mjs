@@ -21,7 +21,7 @@ const KINDS = {
 
 const third = process.env.LOS_THIRD === undefined ? undefined : Number(process.env.LOS_THIRD);
 
-/** Whether a file of tests, named from dist/test/, is to be run with this commit. */
+/** True if a file of tests, named from dist/test/, is to be run with this commit. */
 export function hasTurn(name) {
   if (third === undefined) return true;
   const journey = name.replace(/^journeys\//, '').replace(/\.test\.js$/, '');

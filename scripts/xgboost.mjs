@@ -24,7 +24,7 @@ const quiet = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }
 export async function provideXgboost({ wheel = false } = {}) {
   const { loadXgboost, XgboostMissing } = await import('../dist/local/aws/xgboost/library.js');
   const { installAdvice } = await import('../dist/local/aws/xgboost/install.js');
-  /** What is wrong with what is there; undefined: nothing. */
+  /** Describes the problem; undefined: nothing. */
   const problem = () => {
     try {
       loadXgboost();
@@ -98,8 +98,8 @@ function pipIn(folder) {
 }
 
 /**
- * Whether a package of the system may be installed: a person at a terminal is asked; root and a build server have been told by
- * who runs them. Elsewhere sudo is for the user to type.
+ * True if a package of the system may be installed: a person at a terminal is asked; root and a build server have
+ * been told by who runs them. Elsewhere sudo is for the user to type.
  */
 async function mayInstall(what) {
   if (process.stdin.isTTY && process.stderr.isTTY) {

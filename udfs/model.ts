@@ -17,42 +17,48 @@ export interface Model {
   readonly floor: number;
   /** Conformal intervals by predicted stay, ascending (by day of stay first, where it has begun); empty while the version is being calibrated. */
   readonly bands: readonly Band[];
-  /** What the bands' ends are told in; left out: days. */
+  /** Unit of the bands' ends; left out: days. */
   readonly ends?: Ends;
   /** A usual value of each feature (median, commonest level), against which reasons are told. */
   readonly references?: Readonly<Record<string, string | number>>;
-  /** What a caller may say, and what the version makes of it; versions of release 0.1.0 do not tell. */
+  /** Inputs that a caller may give, and their meaning; versions of release 0.1.0 do not tell. */
   readonly inputs?: Inputs;
-  /** What the contract puts in the place of a missing value, by feature: it is not the patient's own, so no reason. */
+  /** Defaults of the contract, by feature: it is not the patient's own, so no reason. */
   readonly standIns?: Readonly<Record<string, string | number>>;
   /** The features that move predictions most on average: reasons are looked for among them. Left out: all. */
   readonly explained?: readonly string[];
-  /** What a long stay is; left out while the version is being calibrated. */
+  /** Definition of a long stay; left out while the version is being calibrated. */
   readonly longStay?: LongStay;
-  /** How stays spread around a prediction, from which its curve follows; left out by models of hazards, and while the version is being calibrated. */
+  /**
+   * Spread of stays around a prediction, from which its curve follows; left out by models of hazards, and while the
+   * version is being calibrated.
+   */
   readonly spread?: ResidualDistribution;
-  /** What the model's days are multiplied by; left out: they are not scaled. */
+  /** Factor on the model's days; left out: they are not scaled. */
   readonly scale?: number;
-  /** Where the model does not predict days but hazards: how to ask it and what to make of its answers. */
+  /** Hazard model: how to ask it and what to make of its answers. */
   readonly hazards?: Hazards;
-  /** How fast patients leave against what the curves say (curve/hazards.ts): above 1, sooner; left out: as fast. */
+  /** Rates of discharge against the curves (curve/hazards.ts): above 1, sooner; left out: as fast. */
   readonly paces?: { readonly all: number };
-  /** Of a model of stays that have begun: what it reads of their events, the most telling first; its lines go on with the day of stay and these. */
+  /**
+   * Events that a model of stays reads: what it reads of their events, the most telling first; its lines go on with
+   * the day of stay and these.
+   */
   readonly events?: readonly EventCode[];
 }
 
 /** Keys of an OBJECT that a version does not use. */
 export interface IgnoredKeys {
-  /** Of no column or feature of the contract. */
+  /** Keys that are no column or feature of the contract. */
   readonly unknown: readonly string[];
   readonly unused: readonly string[];
 }
 
-/** What the contract that a version was trained by knows of columns and features, and how much the version leans on each. */
+/** Contract's columns and features as a version knows them, with the weight of each. */
 export interface Inputs {
   /** Columns and features of the contract → the version's features that they go into, itself or by its expression. */
   readonly into: Readonly<Record<string, readonly string[]>>;
-  /** What the table calls a column that the contract calls otherwise, in upper case → the column; left out: none. */
+  /** Names of columns in the table, in upper case → the column; left out: none. */
   readonly called?: Readonly<Record<string, string>>;
   /** The column that says which admission it is: an OBJECT that has it is a row of the table. Left out by releases before 0.9.0. */
   readonly id?: string;
@@ -71,20 +77,20 @@ export interface Inputs {
 export interface Hazards {
   /** Last day of each period that is asked about, whole days, ascending. */
   readonly ends: readonly number[];
-  /** What tells the model the period: goes after a row's encoded line, for each period. */
+  /** Encodings of the periods: goes after a row's encoded line, for each period. */
   readonly suffixes: readonly string[];
   /** Days by which the stays that reach the open period exceed the last end, on average. */
   readonly excess: number;
   /** Days inside periods, ascending, between which and the ends stays are spread evenly; left out: over whole periods. */
   readonly inner?: readonly InnerDay[];
-  /** Of versions of release 0.8.0 and before: a patient whose mean stay is m leaves (m ÷ middle)^−by times as fast as the model says. */
+  /** Legacy of release 0.8.0 and before: a patient whose mean stay is m leaves (m ÷ middle)^−by times as fast as the model says. */
   readonly apart?: { readonly middle: number; readonly by: number };
 }
 
-/** What makes a curve of answers. */
+/** Parts of a hazard model that make a curve of answers. */
 export type HazardShape = Omit<Hazards, 'suffixes'>;
 
-/** Of those who leave in a day's period, the share that is gone by its end. */
+/** Share of a period's discharges by the end of a day. */
 export interface InnerDay {
   readonly day: number;
   readonly share: number;
@@ -92,7 +98,7 @@ export interface InnerDay {
 
 /** The distribution of stays around predictions, on rows the model was not fitted to (fitting/fit.ts). */
 export interface ResidualDistribution {
-  /** What `values` are: stay ÷ prediction, or stay − prediction in days; whichever predicted better. */
+  /** Kind of `values`: stay ÷ prediction, or stay − prediction in days; whichever predicted better. */
   readonly kind: 'quotient' | 'difference';
   /** Shares of stays, ascending from 0 to 1. */
   readonly shares: readonly number[];
@@ -100,7 +106,7 @@ export interface ResidualDistribution {
   readonly around: readonly ResidualsAround[];
 }
 
-/** What the stays at about one prediction were. */
+/** Residuals around one prediction. */
 export interface ResidualsAround {
   /** Predicted days. */
   readonly predicted: number;
@@ -114,7 +120,7 @@ export interface ResidualsAround {
  */
 export type Ends = 'curve';
 
-/** Where actual stays lay among predictions up to `upTo` days, on rows the model was not fitted to. */
+/** Band of residuals up to a prediction of `upTo` days, on rows the model was not fitted to. */
 export interface Band {
   /** Last day of stay that it is for; null: every later one. Left out: for all, as of admissions. */
   readonly untilDay?: number | null;
@@ -131,7 +137,7 @@ export interface Band {
 /** Days, or log-odds, by which both ends of the [80 %, 95 %] interval move outwards. */
 export type Margin = readonly [margin80: number, margin95: number];
 
-/** What a long stay is. How likely one is follows from the curve. */
+/** Definition of a long stay. How likely one is follows from the curve. */
 export interface LongStay {
   readonly days: number;
   /**
@@ -141,7 +147,7 @@ export interface LongStay {
   readonly levels?: readonly number[];
 }
 
-/** What the request translator hands to the response translator of the same batch. It never leaves Snowflake. */
+/** Data for the response translator of the same batch. It never leaves Snowflake. */
 export interface TranslatorData {
   readonly version: string;
   readonly floor: number;
@@ -173,11 +179,11 @@ export interface TranslatorData {
   readonly draws?: ByPosition<number>;
   /** Position in `rows` → what is to be said of values that a person gave; only such rows. */
   readonly notes?: ByPosition<string>;
-  /** Of versions of release 0.8.0 and before: position in `rows` → margin of its group; only rows that have one. */
+  /** Legacy of release 0.8.0 and before: position in `rows` → margin of its group; only rows that have one. */
   readonly margins?: ByPosition<Margin>;
-  /** How fast patients leave against what their curves say; left out: as fast. */
+  /** Rate of discharge against the curves; left out: as fast. */
   readonly pace?: number;
-  /** Of versions of release 0.8.0 and before: position in `rows` → the same; only rows of groups with a pace of their own. */
+  /** Legacy of release 0.8.0 and before: position in `rows` → the same; only rows of groups with a pace of their own. */
   readonly paces?: ByPosition<number>;
   /** Position in `rows` → day of stay; left out: the version is about admissions. */
   readonly day?: ByPosition<number>;

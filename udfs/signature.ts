@@ -65,7 +65,7 @@ type AnySqlType =
   | 'ARRAY'
   | 'OBJECT';
 
-/** What a UDF says about itself; an entry file exports it as `object`, and that is all it takes to deploy one. */
+/** Declaration of a UDF; an entry file exports it as `object`, and that is all it takes to deploy one. */
 export interface FunctionObject<F extends (...args: never[]) => unknown> {
   readonly signature: SqlSignature<F>;
   /** Who may use it: `read`, everybody who may ask for predictions; `run`, the pipeline. */

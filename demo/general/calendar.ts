@@ -5,8 +5,8 @@ export const TYPES = ['Emergency', 'Planned', 'Transfer'] as const;
 export type AdmissionType = (typeof TYPES)[number];
 
 /**
- * How many come on each day of the week, from Monday on, beside a mean day.
- * Source: HDHI (../shared/data), emergencies (8,213) and outpatients' admissions (3,675), April 2017 to October 2018; transfers are made up.
+ * Admissions by day of the week, from Monday on, beside a mean day. Source: HDHI (../shared/data), emergencies
+ * (8,213) and outpatients' admissions (3,675), April 2017 to October 2018; transfers are made up.
  */
 export const WEEKDAYS: Readonly<Record<AdmissionType, readonly number[]>> = {
   Emergency: [1.12, 1.07, 1.01, 0.96, 1.02, 0.96, 0.86],
@@ -33,7 +33,7 @@ export interface Wave {
   readonly ward: string;
   /** The first day, since 1970-01-01. */
   readonly from: number;
-  /** How many come beside the usual number. */
+  /** Factor on the usual number. */
   readonly times: number;
 }
 

@@ -4,11 +4,12 @@ import type { Facts } from './facts.js';
 import { complicationOf, sharesOfCourse } from './stay.js';
 
 /**
- * What is measured during a stay. Each value depends on the course and on how many nights are left, and on nothing else: the better the
- * patient, the nearer the discharge. So the distribution of the rest, given what was measured, is known as well (Bayes).
+ * Measurement during a stay. Each value depends on the course and on how many nights are left, and on nothing else:
+ * the better the patient, the nearer the discharge. So the distribution of the rest, given what was measured, is
+ * known as well (Bayes).
  */
 interface Measure {
-  /** Of what its distribution is normal: the value, or its logarithm. */
+  /** True if the logarithm is normal: the value, or its logarithm. */
   readonly log: boolean;
   readonly mean: (left: number, complicated: boolean) => number;
   readonly sd: number;

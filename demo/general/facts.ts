@@ -14,7 +14,7 @@ export interface Person {
   readonly living: (typeof LIVING)[number] | null;
 }
 
-/** What is known of an admission on arrival, as it is recorded. */
+/** Facts of an admission that are recorded on arrival. */
 export interface Facts {
   readonly ward: string;
   readonly type: AdmissionType;

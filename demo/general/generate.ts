@@ -7,7 +7,7 @@ import { drawFacts, drawPerson, type Facts, type Person } from './facts.js';
 import { drawStay } from './stay.js';
 import { INTENSIVE_CARE, type Ward, wards } from './wards.js';
 
-/** What to generate. */
+/** Options of the generator. */
 export interface GeneralOptions {
   /** Same seed and same last day, same hospital. */
   readonly seed: number;
@@ -15,7 +15,7 @@ export interface GeneralOptions {
   readonly lastDay: string;
   /** Days with admissions, the last one included. */
   readonly days: number;
-  /** Of a ward more come from a day on. */
+  /** Wave of admissions to a ward. */
   readonly wave?: Wave;
   /** Share of the hospital's size, for tests (1: 95 admissions a day). */
   readonly size?: number;
@@ -44,7 +44,7 @@ export interface Encounter {
   readonly died: boolean;
   readonly nights: number;
   readonly complicated: boolean;
-  /** Where the patient lay, the ward of the admission first. */
+  /** Moves of the patient, the ward of the admission first. */
   readonly moves: readonly Move[];
   readonly measured: readonly Measurement[];
 }
@@ -173,7 +173,7 @@ function drawEncounter(id: number, person: Person, facts: Facts, stream: Random)
   };
 }
 
-/** Where patients of a ward go once they need it no more: the share that does, and after how many nights at most (each as often). */
+/** Next wards of patients: the share that does, and after how many nights at most (each as often). */
 const STEPS_ON: Readonly<
   Record<string, { readonly share: number; readonly within: number; to(facts: Facts): string }>
 > = {

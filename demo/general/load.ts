@@ -6,10 +6,10 @@ import { dayOf } from './calendar.js';
 import { type GeneralOptions, generateGeneral, MINUTES } from './generate.js';
 import { DISCHARGES, type Outage, type Table, tablesOf, timeOf } from './tables.js';
 
-/** Where the hospital's systems keep their rows; the contract's query names it (sql/datasets/general.yaml). */
+/** Database of the hospital's systems; the contract's query names it (sql/datasets/general.yaml). */
 export const DATABASE = 'GENERAL_HOSPITAL';
 const CORE = `${DATABASE}.CORE`;
-/** What the hospital will know later; no one but the demo reads it, and in the end it goes. */
+/** Table of what the hospital will know later; no one but the demo reads it, and in the end it goes. */
 const LATER = `${DATABASE}.LATER`;
 
 /**

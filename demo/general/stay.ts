@@ -4,7 +4,7 @@ import { drawNormal, normalCdf } from './draw.js';
 import { type Facts, usualDays } from './facts.js';
 
 /**
- * How long a stay lasts, given what is known on arrival: everything about it is known by construction.
+ * Model of the stay, given what is known on arrival: everything about it is known by construction.
  *
  * A stay takes one of two courses, without complications or with. In each the days are log-normal around a median that the facts
  * multiply, and are rounded; who would leave on a Sunday stays, now and then, for some days more. So the share of every length, and
@@ -18,17 +18,16 @@ const COMPLICATED = 1.9;
 /** No stay is longer. */
 export const LONGEST = 120;
 /**
- * Of those who would leave on a Sunday some leave one or three days later. So a Sunday has three quarters of a mean day's discharges,
- * as in HDHI.
+ * Days by which discharges move from a Sunday. So a Sunday has three quarters of a mean day's discharges, as in HDHI.
  */
 const AFTER_SUNDAY = [
   { days: 1, share: 0.13 },
   { days: 3, share: 0.13 },
 ] as const;
-/** What stands for a value that is missing: its usual value. */
+/** Usual values in place of missing ones. */
 const USUAL = { news: 3, creatinine: 85, crp: 20 };
 
-/** How much the facts add to the logarithm of the median. */
+/** Effect of the facts on the logarithm of the median. */
 export function effectOf(facts: Facts): number {
   const news = facts.news ?? USUAL.news;
   const creatinine = facts.creatinine ?? USUAL.creatinine;

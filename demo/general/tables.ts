@@ -174,7 +174,7 @@ function* assessments(encounters: readonly Encounter[], seed: number, outage?: O
   }
 }
 
-/** What is measured for a morning is measured on the evening before it. */
+/** Results for a morning. */
 function* results(encounters: readonly Encounter[], seed: number) {
   const stream = random(seed, 'results');
   for (const { id, facts, admitted, measured } of encounters)

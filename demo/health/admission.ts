@@ -23,7 +23,7 @@ export interface Admission {
   DISCHARGE_DATE: string;
 }
 
-/** What is known when the patient is admitted. */
+/** Facts that are known when the patient is admitted. */
 export type AdmissionFacts = Omit<Admission, 'CASE_ID' | 'ADMISSION_DATE' | 'DISCHARGE_DATE'>;
 
 /** The columns in the order of the files. */

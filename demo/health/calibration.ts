@@ -33,7 +33,7 @@ export interface Calibration {
   readonly wardByVisitors: { readonly offset: Shares };
 }
 
-/** What fit.ts found: how strongly each attribute moves the stay, and the stay's distribution at no effect. */
+/** Effects that fit.ts found: how strongly each attribute moves the stay, and the stay's distribution at no effect. */
 export interface Effects {
   /** Share of each Stay code (10, 20 … 110 days) where all effects are zero. */
   readonly stay: readonly number[];

@@ -5,7 +5,7 @@ import { drawAdmittedPatients } from './patients.js';
 import { type Random, random } from './random.js';
 import { drawStay } from './stay.js';
 
-/** What to generate. */
+/** Options of the generator. */
 export interface HealthOptions {
   /** Same seed, same rows. */
   readonly seed: number;
@@ -34,7 +34,7 @@ function isoDate(epochDay: number): string {
   return isoDates[place];
 }
 
-/** How many of `rows` admissions fall on each of `days` days, drawn evenly. */
+/** Draws the number of admissions on each day, evenly. */
 function rowsPerDay(rows: number, days: number, stream: Random): number[] {
   const counts = new Array<number>(days).fill(0);
   for (let i = 0; i < rows; i++) {

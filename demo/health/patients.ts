@@ -2,7 +2,7 @@ import { calibration } from './calibration.js';
 import { fromNumericShares, fromShares } from './distribution.js';
 import { random } from './random.js';
 
-/** What stays the same over all admissions of a patient. */
+/** Attributes of a patient over all admissions. */
 export interface Patient {
   readonly id: number;
   readonly city: number | null;

@@ -4,7 +4,7 @@ import { calibration, type Effects, effects as fitted } from './calibration.js';
 import type { Random } from './random.js';
 
 /**
- * How long a stay lasts, given what is known at admission.
+ * Model of a stay, given what is known at admission.
  *
  * Stays come in the eleven classes of the imitated data (coded 10, 20 … 110 days). Each attribute adds its
  * effect to one number, and the classes' shares are tilted by it: share(k) ∝ stay[k] · exp(k · effect). The
@@ -43,7 +43,7 @@ export function visitorsForWard(facts: AdmissionFacts): number {
   return facts.VISITORS_WITH_PATIENT - (calibration.wardByVisitors.offset[facts.WARD_TYPE] ?? 0);
 }
 
-/** Where x lies on a list of knots: the knot to its left and the part of the way to the next. */
+/** Finds x on a list of knots: the knot to its left and the part of the way to the next. */
 export function locate(knots: readonly number[], x: number): { left: number; part: number } {
   const last = knots.length - 1;
   if (x <= itemAt(knots, 0)) return { left: 0, part: 0 };

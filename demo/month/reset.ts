@@ -5,7 +5,7 @@ import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import { acceptLoss } from '../../procedures/records/check.js';
 
-/** What is known of a dataset's admissions, beside its own tables; versions and events of the past stay. */
+/** Logs of a dataset, beside its own tables; versions and events of the past stay. */
 const LOGS = [
   'LOS_PREDICTION_LOG',
   'LOS_DAILY_PREDICTIONS',

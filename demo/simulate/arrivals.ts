@@ -12,7 +12,7 @@ import { dateLiteral, literal, qualify } from '../../procedures/ground/names.js'
 /** Steps in which rows without dates arrive. */
 const BATCHES = 10;
 
-/** How a file is loaded into a table: a hospital's is read and checked, one of ours is plain. */
+/** Loader of a file: a hospital's is read and checked, one of ours is plain. */
 export type Loader = typeof loadCsv | typeof loadPlainCsv;
 
 /**

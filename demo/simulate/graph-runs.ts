@@ -29,9 +29,9 @@ const PUNCTUAL = 1.25;
 const SHORTEST = 10;
 
 /**
- * What runs the task graph at each call, as `runGraph` does once. How long a run takes is learned from the one before: each look at the
- * history is a query, so none is made before a run can have ended. From the first nothing is learned: once a day a run
- * compares everything with everything, and what the others find in caches is not there yet.
+ * Runs the task graph at each call, as `runGraph` does once. How long a run takes is learned from the one before:
+ * each look at the history is a query, so none is made before a run can have ended. From the first nothing is
+ * learned: once a day a run compares everything with everything, and what the others find in caches is not there yet.
  *
  * A call may bring what is to be done once features are built, while they are scored: what comes into the raw table from then on is for
  * the next run. It is not done where the run builds nothing, or not by the task.
@@ -70,11 +70,11 @@ export function graphRuns(
   };
 }
 
-/** How a run ended. */
+/** End of a run. */
 interface End {
   readonly left: readonly Step[];
   readonly took: RunDurations;
-  /** Where the run log has told that all of it ended well. */
+  /** State of the run log that has told the whole end. */
   readonly log?: RunLogState;
 }
 

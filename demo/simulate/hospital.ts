@@ -1,7 +1,7 @@
 import { random } from '../../procedures/ground/random.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
 
-/** What is known of a patient on admission. */
+/** Facts that are known of a patient on admission. */
 export interface Facts {
   readonly AGE: string;
   readonly SEVERITY_OF_ILLNESS: string;
@@ -17,12 +17,12 @@ export interface Patient extends Facts {
   readonly stay: number;
 }
 
-/** How things stand on a day: who comes, and how long they stay. */
+/** State of the made-up world on a day: who comes, and how long they stay. */
 export interface World {
   /** Shares of patients above eighty, and of extreme illness. */
   readonly old: number;
   readonly extreme: number;
-  /** What a level adds to a stay, as a multiple of what it usually adds; 1 for those that are not named. */
+  /** Factors on the usual effects of levels; 1 for those that are not named. */
   readonly times: Readonly<Record<string, number>>;
 }
 

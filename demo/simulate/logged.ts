@@ -19,7 +19,7 @@ export interface Moment {
   readonly here: number;
 }
 
-/** What the account's clock says by now at least: by its answer of then, which took its time to come. */
+/** Least moment of the account's clock: by its answer of then, which took its time to come. */
 export const advanceMoment = ({ there, here }: Moment, now: number): Moment => ({
   there: Math.floor(there + now - here),
   here: now,
@@ -30,7 +30,7 @@ export async function moment(ctx: Context, time: Time): Promise<Moment> {
   return { there: await accountTime(ctx), here: time.now() };
 }
 
-/** What the procedures have written down of themselves since a run began. */
+/** State of the run log since a run began. */
 export interface RunLogState {
   /** Rows of the runs that have ended well. */
   readonly built: number;
@@ -38,7 +38,7 @@ export interface RunLogState {
   /** Milliseconds after `since` at which each step had ended well; 0: it has not. */
   readonly took: RunDurations;
   readonly failed: boolean;
-  /** Whether the last step has begun. */
+  /** True if the last step has begun. */
   readonly scoring: boolean;
   /** When it was asked; left out where there is nothing. */
   readonly now?: Moment;
@@ -53,8 +53,8 @@ interface LogRow extends Record<string, unknown> {
 }
 
 /**
- * What the run log says. It is a small table, and so a far cheaper question than the task history; but of a task that never called its
- * procedure, or was skipped, it says nothing.
+ * Reads the run log. It is a small table, and so a far cheaper question than the task history; but of a task that
+ * never called its procedure, or was skipped, it says nothing.
  */
 export async function readRunLog(
   { settings, snowflake }: Context,

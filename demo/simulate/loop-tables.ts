@@ -3,7 +3,7 @@ import { percent } from '../../procedures/ground/percent.js';
 import type { Table } from '../../report/mail/events.js';
 import { count } from '../../report/text/count.js';
 
-/** What changes in the made-up hospital. */
+/** Changes of the made-up hospital. */
 export const DRIFTS = ['none', 'inputs', 'effect', 'both'] as const;
 export type DriftKind = (typeof DRIFTS)[number];
 
@@ -16,7 +16,7 @@ export interface Promotion {
   readonly before: number;
 }
 
-/** How the loop took it. */
+/** Reaction of the loop. */
 export interface LoopResult {
   readonly days: number;
   readonly admitted: number;
@@ -44,7 +44,7 @@ export interface LoopResult {
   }[];
 }
 
-/** What the loop did, in one sentence or two. */
+/** Summary of the loop in one sentence or two. */
 export function loopSummary(result: LoopResult): string {
   const { drift, driftedOn, noticedAfter, falseAlarms, trainings, promotions, first, last, champion } =
     result;

@@ -172,7 +172,7 @@ function worldsOf(drift: DriftKind, at: number): (day: number) => World {
   return twoDrifts({ inputs: from('inputs', 'both'), effect: from('effect', 'both') });
 }
 
-/** How many come on a day. */
+/** Number of admissions on a day. */
 function admissionsOn(start: number, day: number, usual: number): number {
   const date = new Date(start + day * DAY);
   const ofYear = (date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY;

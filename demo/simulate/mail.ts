@@ -11,14 +11,14 @@ export interface SimulateResult {
   readonly discharged: number;
   /** Errors in days on logged predictions whose patients have left; null while fewer than ten have. */
   readonly live: { rows: number; rmse: number; mae: number } | null;
-  /** How many evenings beds were forecast on, and the last of these forecasts; null: rows without dates. */
+  /** Number of evenings with a forecast, and the last of these forecasts; null: rows without dates. */
   readonly forecasts: number;
   readonly beds: BedsResult | null;
-  /** What the forecasts took of the time. */
+  /** Seconds that the forecasts took. */
   readonly forecastSeconds: number;
 }
 
-/** What one day (or batch) brought. */
+/** Outcome of one day (or batch) brought. */
 export interface Day {
   readonly label: string;
   readonly arrived: number;

@@ -88,13 +88,13 @@ export async function simulate(
   return { steps: pending.length, ...total, live, forecasts, beds: latest, forecastSeconds };
 }
 
-/** How many left before a day, and how many came in on it. */
+/** Number of discharges before a day and of admissions on it. */
 interface Load {
   readonly discharged: number;
   readonly admitted: number;
 }
 
-/** What loads the day of an index, once; of the one behind the last there is only who has left before it. */
+/** Loads the day of an index, once; of the one behind the last there is only who has left before it. */
 function loads(ctx: Context, contract: Contract, pending: readonly ArrivalStep[]) {
   const done = new Map<number, Load>();
   return async (index: number): Promise<Load> => {

@@ -32,7 +32,7 @@ export interface Validation {
   readonly objects: number;
   /** Dataset contracts whose statements and code were compiled. */
   readonly contracts: readonly string[];
-  /** What the substitute model answered for the one admission that arrived, in days. */
+  /** Prediction of the substitute model for the one admission that arrived, in days. */
   readonly predicted: number;
   readonly seconds: number;
 }
@@ -137,7 +137,7 @@ async function execute(
   }
 }
 
-/** What apply has made is what is declared: a second apply would find nothing to do. */
+/** Requires that a second apply finds nothing to do. */
 async function requireConvergence(ctx: Context): Promise<void> {
   const { changes } = await makePlan(ctx, await buildStack(ctx));
   const first = changes[0];

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 
-/** Where the driver looks for connections.toml. */
+/** File in which the driver looks for connections.toml. */
 export function connectionsFile(
   env: Readonly<Record<string, string | undefined>> = process.env,
   home = homedir(),
@@ -13,7 +13,7 @@ export function connectionsFile(
 
 const INSTEAD = 'or set SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER and a private key or token';
 
-/** What keeps the driver from using a section of connections.toml, of which it says nothing itself. */
+/** Explains why the driver does not use a section of connections.toml, of which it says nothing itself. */
 export function explainFile(file: string, section: string, cause: unknown): UserError | undefined {
   if (!existsSync(file))
     return new UserError(

@@ -15,7 +15,7 @@ export async function setFaults(control: Control | undefined, faults: readonly s
   throw new UserError(error, { next: 'los local --help shows how faults are written.' });
 }
 
-/** What the local AWS has been used for until now, and its price. */
+/** Reads the use of the local AWS until now, with its price. */
 export async function readCosts(control: Control): Promise<Costs> {
   const response = await ask(control, '/costs', {});
   if (!response.ok) throw new Error(`the local cloud answered ${response.status} when asked for its costs`);

@@ -12,7 +12,7 @@ const ROLE_OF: Readonly<Record<string, Role>> = {
   ...{ score: 'run', notify: 'operate', watch: 'operate', plan: 'plan' },
 };
 
-/** Whether a role includes another. */
+/** True if a role includes another. */
 const includes = (own: Role, needed: Role): boolean =>
   [needed, 'deploy'].includes(own) ||
   (needed === 'read' ? own !== 'plan' : needed === 'run' && own === 'operate');
@@ -27,7 +27,7 @@ async function roleOf({ settings, snowflake }: Connected): Promise<{ name: strin
   return { name, own: (Object.keys(roles) as Role[]).find((each) => roles[each] === name) };
 }
 
-/** Whether the session's role sees no more than it was granted, so that what it does not see may be there all the same. */
+/** True if the session's role sees no more than it was granted; objects that it does not see may exist. */
 export async function seesOnlyGrants(ctx: Connected): Promise<boolean> {
   const { own } = await roleOf(ctx);
   return own !== undefined && own !== 'deploy' && own !== 'plan';
@@ -47,7 +47,10 @@ export async function refuseOtherRole(ctx: Connected, why: string, allowed: read
   });
 }
 
-/** What Snowflake refused the role of the session, with the role that the command is for; any other error as it is. @param name as it is typed after `los` */
+/**
+ * Explains a refused right by the role that the command needs; any other error
+ * as it is. @param name as it is typed after `los`
+ */
 export async function explainRight(ctx: Connected, name: string, error: unknown): Promise<unknown> {
   const causes = [error, error instanceof UserError ? error.cause : undefined];
   if (!causes.some((each) => each instanceof SnowflakeError && each.isBeyondRole)) return error;
@@ -63,12 +66,12 @@ export async function explainRight(ctx: Connected, name: string, error: unknown)
   });
 }
 
-/** Whether Snowflake or AWS said no, in words that tell themselves what is wrong. */
+/** True if Snowflake or AWS refused in words that say what is wrong. */
 export function isRefusal(error: unknown): error is Error {
   return error instanceof Error && (error.name === 'SnowflakeError' || '$metadata' in error);
 }
 
-/** What gives a right back whose lack a message of Snowflake or AWS tells; undefined: it is about something else. */
+/** Statement that restores the right of which a message of Snowflake or AWS tells; undefined: it is about something else. */
 export function missingRight(message: string): string | undefined {
   const task = /EXECUTE (?:MANAGED )?TASK(?= privilege)/i.exec(message)?.[0];
   if (task)

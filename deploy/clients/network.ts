@@ -21,7 +21,7 @@ export interface NetworkProblem {
   readonly host: string | undefined;
 }
 
-/** What a client's error says of the network; undefined: the service was reached, whatever it answered. */
+/** Network problem of which a client's error tells; undefined: the service was reached, whatever it answered. */
 export function networkProblem(error: unknown): NetworkProblem | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     // Several addresses were tried.
@@ -37,16 +37,16 @@ export function networkProblem(error: unknown): NetworkProblem | undefined {
   return undefined;
 }
 
-/** What helps whichever cloud cannot be reached. */
+/** Advice for any cloud that cannot be reached. */
 export const NETWORK_ADVICE = 'Check the network of this machine (VPN, firewall, HTTPS_PROXY)';
 
-/** Whether calls go through a proxy, which resolves names for itself. */
+/** True if calls go through a proxy, which resolves names for itself. */
 export function usesProxy(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
   return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]);
 }
 
 /**
- * Whether a server takes connections; for clients that try for minutes before they say that it does not.
+ * Tests that a server takes connections; for clients that try for minutes before they say that it does not.
  * @returns why not
  */
 export async function probe(host: string, port: number): Promise<NetworkProblem | undefined> {

@@ -9,7 +9,7 @@ import { NETWORK_ADVICE, probe, usesProxy } from './network.js';
 import { redactor } from './redact.js';
 import { type Bind, type Row, type Snowflake, SnowflakeError } from './snowflake.js';
 
-/** What the session starts with, as far as it exists already. */
+/** State with which the session starts, as far as it exists already. */
 export interface SessionDefaults {
   readonly database: string;
   readonly schema: string;

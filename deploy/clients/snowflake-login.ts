@@ -5,7 +5,7 @@ import { messageOf, UserError } from '../errors.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What each way to log in needs of the variables; the rest the driver asks a browser, a telephone or the machine's cloud for. */
+/** Variables that each way to log in needs; the rest the driver asks a browser, a telephone or the machine's cloud for. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   SNOWFLAKE_JWT: ['SNOWFLAKE_USER', 'SNOWFLAKE_PRIVATE_KEY_FILE or SNOWFLAKE_PRIVATE_KEY_RAW'],
   PROGRAMMATIC_ACCESS_TOKEN: ['SNOWFLAKE_TOKEN'],
@@ -23,10 +23,10 @@ const PASSED =
   /^SNOWFLAKE_((?:OAUTH|WORKLOAD_IDENTITY_PROVIDER|WORKLOAD_IDENTITY_AZURE|PASSCODE|TOKEN|PASSWORD)\w*)$/;
 
 /**
- * How to log in to the real Snowflake, from the variables that Snowflake's own command line reads: SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER,
- * SNOWFLAKE_AUTHENTICATOR and what that needs. Without it the first that is there of a private key (PEM, with PRIVATE_KEY_PASSPHRASE if it
- * has one), a programmatic access token and a password, which trials alone take. Where wanted, SNOWFLAKE_ROLE, SNOWFLAKE_HOST,
- * SNOWFLAKE_PORT, SNOWFLAKE_PROTOCOL.
+ * Login to the real Snowflake, from the variables that Snowflake's own command line reads: SNOWFLAKE_ACCOUNT,
+ * SNOWFLAKE_USER, SNOWFLAKE_AUTHENTICATOR and what that needs. Without it the first that is there of a private key
+ * (PEM, with PRIVATE_KEY_PASSPHRASE if it has one), a programmatic access token and a password, which trials alone
+ * take. Where wanted, SNOWFLAKE_ROLE, SNOWFLAKE_HOST, SNOWFLAKE_PORT, SNOWFLAKE_PROTOCOL.
  * @returns undefined without SNOWFLAKE_ACCOUNT: then connections.toml decides
  * @throws UserError that names what is missing, never a value
  */

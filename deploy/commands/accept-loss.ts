@@ -1,4 +1,4 @@
-/** Of what changes the deployment: a loss is said, and accepted by name. */
+/** Option of commands that change the deployment: a loss is said, and accepted by name. */
 export const ACCEPT_LOSS = {
   'accept-loss': {
     type: 'string',

@@ -26,7 +26,7 @@ interface Args {
   readonly open?: string;
 }
 
-/** Of more wards and departments than this only the nearest name is told, or some. */
+/** Number of wards and departments from which on a message names only the nearest ones. */
 const MOST_NAMED = 60;
 
 function noSuchUnit(name: string, forecast: readonly Night[]): UserError {

@@ -3,7 +3,7 @@ import { GITHUB } from '../stack/machine.js';
 import { renderText } from '../stack/policy.js';
 import type { Command } from './command.js';
 
-/** What there may be none of; a template takes no value that is not there. */
+/** Absent values for a template; a template takes no value that is not there. */
 const NONE = { source: null, privateApi: null, moreIamPolicy: null, keyPolicy: null, network: null };
 
 export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootstrap>>> = {

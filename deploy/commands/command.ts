@@ -26,7 +26,7 @@ interface CommandDescription<Result> {
   readonly target?: 'local' | 'cloud';
   /** It is run by cron or CI too: a mail then says that it could not even begin. */
   readonly unattended?: boolean;
-  /** What it makes belongs to the role of the session: in real accounts it takes the deploying role and no other. */
+  /** True if what it makes belongs to the role of the session: in real accounts it takes the deploying role and no other. */
   readonly owns?: boolean;
   /** It looks at the context's signal and brings what it has begun to an end itself. Any other is left at the first Ctrl-C. */
   readonly finishes?: boolean;
@@ -71,7 +71,7 @@ export type Command<Args = Record<string, unknown>, Result = unknown> =
   | DatasetCommand<Args, Result>
   | StandaloneCommand<Args, Result>;
 
-/** What the command list knows of a command before its file is loaded (so that --help stays fast). */
+/** Entry of the command list before a command's file is loaded (so that --help stays fast). */
 export interface CommandEntry {
   /** One word, or two: `model promote`. */
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { CommandEntry } from './command.js';
 
-/** What commands of two words are about. */
+/** Subjects of commands of two words. */
 export const groups: Readonly<Record<string, string>> = {
   dataset: 'write, check or fill a dataset contract',
   model: 'list, show, promote, roll back or compare versions of the model',

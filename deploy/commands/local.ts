@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import type { Command } from './command.js';
 
-/** How other clients reach the local cloud of a context. Passwords are its own, made at random per state folder. */
+/** Describes how other clients reach the local cloud of a context. Passwords are its own, made at random per state folder. */
 function describeConnection({ target, settings }: Context) {
   const { snowflake, aws } = target;
   return {

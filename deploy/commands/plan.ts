@@ -16,14 +16,14 @@ import { ACCEPT_LOSS } from './accept-loss.js';
 import type { Command } from './command.js';
 
 interface PlanResult {
-  /** Where the rows are and how changes are noticed, where that is not a table of ours; what keeps them from being read. */
+  /** Place of the rows and the way in which changes are noticed, where that is not a table of ours; what keeps them from being read. */
   readonly rows: readonly string[];
   readonly changes: readonly PlannedChange[];
   readonly unchanged: number;
   readonly costs: Estimate;
   /** Quotas of AWS that training and serving need, in words. */
   readonly quotas: readonly string[];
-  /** What goes over public addresses. */
+  /** Routes over public addresses. */
   readonly publicPaths: readonly string[];
   /** File that the plan was written to. */
   readonly out: string | null;

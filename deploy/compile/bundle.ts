@@ -6,7 +6,7 @@ import { requireBuilt } from '../ground/require-built.js';
 import { projectRoot } from '../project.js';
 import type { Signature } from './signature.js';
 
-/** What an entry that is deployed says about itself (procedures/object.ts, udfs/signature.ts), but for its functions. */
+/** Facts that a deployed entry states about itself (procedures/object.ts, udfs/signature.ts), but for its functions. */
 export interface EntryObject {
   readonly callers?: Caller | readonly Caller[];
   readonly readers?: 'read' | 'run';
@@ -30,7 +30,7 @@ export interface Bundle {
   readonly origins: Origins;
 }
 
-/** Where the build puts the bundle of an entry: beside the compiled file. */
+/** Path of the bundle of an entry: beside the compiled file. */
 export function bundlePath(entry: string): string {
   return join(projectRoot, 'dist', entry.replace(/\.ts$/, '.body.json'));
 }
@@ -45,7 +45,7 @@ export function listEntries(): string[] {
   );
 }
 
-/** What the build has made of an entry of the project. @throws UserError where it has made none */
+/** Reads the bundle that the build has made of an entry @throws UserError where it has made none */
 export function readBundle(entry: string): Bundle {
   const known = read.get(entry);
   if (known) return known;

@@ -10,7 +10,7 @@ export interface CompiledEntry {
   readonly signature: Signature;
   /** The JavaScript body: ES2017, free of `$$`, with its line map (lines.ts). */
   readonly body: string;
-  /** What its docstring says first; left out where there is none. */
+  /** First sentence of its docstring; left out where there is none. */
   readonly description?: string;
 }
 

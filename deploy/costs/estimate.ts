@@ -36,8 +36,8 @@ const NEIGHBOURS = [
 ] as const;
 
 /**
- * What the declared deployment costs in a month at list prices: at least, to be expected, and at most, where every run of the task graph finds
- * rows. A run without new rows starts nothing and costs nothing.
+ * Estimates the monthly cost of the declared deployment at list prices: at least, to be expected, and at most, where
+ * every run of the task graph finds rows. A run without new rows starts nothing and costs nothing.
  * @param seen runs of the scoring graph a day, where the account can tell
  */
 export function estimateCosts(settings: Settings, seen?: number): Estimate {
@@ -86,7 +86,7 @@ function line(what: string, usd: Range | null, assumes: string): Cost {
 const times = (amount: Range, each: number, more = 0) => range((way) => amount[way] * each + more);
 const round = (value: number) => Math.round(value * 100) / 100;
 
-/** What a los status every hour costs, of 28 SELECT and a minute until the warehouse sleeps; its SHOW, cloud services, are a fifth more. */
+/** Cost of an hourly los status, of 28 SELECT and a minute until the warehouse sleeps; its SHOW, cloud services, are a fifth more. */
 function statusByCron(settings: Settings): string {
   const byWarehouse = { ...settings, tasks: { ...settings.tasks, compute: 'warehouse' as const } };
   const usd = times(
@@ -154,7 +154,7 @@ function trainingsAMonth({ watch: { retrain, retrainAfterDays: days } }: Setting
   return { least: typical, typical, most };
 }
 
-/** What they need of Snowflake, and jobs of SageMaker: two of each candidate, two that choose features, and a last one. */
+/** Cost of trainings in Snowflake, and of jobs of SageMaker: two of each candidate, two that choose features, and a last one. */
 function trainings(settings: Settings): Cost {
   const { instanceType, featureSelection, refit } = settings.training;
   const jobs =

@@ -23,7 +23,7 @@ export const prices = {
   privateEndpointTb: 10.24,
   /** An hour of an interface endpoint in an Availability Zone; that of a gateway is free. aws.amazon.com/privatelink/pricing, looked at on 2026-12-01. */
   interfaceEndpointHour: 0.01,
-  /** Of data that pass it, up to 1 PB a month. */
+  /** Price of a GB that passes it, up to 1 PB a month. */
   interfaceEndpointGb: 0.01,
   /** Dollars a second and GB of memory while a request is served. */
   serverlessGbSecond: 0.00002,

@@ -2,7 +2,7 @@ import { intervalSeconds, runsPerMonth } from '../ground/schedule.js';
 import { tasksBeside } from '../headers/files.js';
 import type { Settings } from '../settings/settings.js';
 
-/** What is not known exactly: at least, in the middle, and at most, where every run finds admissions. */
+/** Range of an estimate: at least, in the middle, and at most, where every run finds admissions. */
 export interface Range {
   readonly least: number;
   readonly typical: number;
@@ -17,7 +17,7 @@ export const range = (of: (way: Way) => number): Range => ({
   most: of('most'),
 });
 
-/** What tasks use in a month: credits, and runs of the scoring graph and of tasks beside it. */
+/** Monthly use of tasks: credits, and runs of the scoring graph and of tasks beside it. */
 export interface TaskCredits {
   readonly credits: Range;
   readonly graphRuns: Range;
@@ -36,9 +36,10 @@ const SIZES = { XSMALL: 1, SMALL: 2, MEDIUM: 4, LARGE: 8, XLARGE: 16 };
 export const creditsAnHour = ({ snowflake: { warehouse } }: Settings) => SIZES[warehouse.size];
 
 /**
- * What nothing says exactly: seconds of a statement that reads, and of one that writes (public logs of dbt: .45 to 1.7 for a table made); seconds until a
- * serverless endpoint that went cold answers (public projects: 1 to 20), and after how many hours it does, which no page says; credits for
- * compiling a statement, which serverless tasks pay in full, as SHOW by 4.4 an hour. The middle is what the local account meters with.
+ * Assumptions without a source: seconds of a statement that reads, and of one that writes (public logs of dbt: .45 to
+ * 1.7 for a table made); seconds until a serverless endpoint that went cold answers (public projects: 1 to 20), and
+ * after how many hours it does, which no page says; credits for compiling a statement, which serverless tasks pay in
+ * full, as SHOW by 4.4 an hour. The middle is what the local account meters with.
  */
 export const ASSUMED = {
   least: { read: 0.1, write: 0.2, cold: 1, warmHours: 1 / 4, compile: 1e-5 },
@@ -46,7 +47,7 @@ export const ASSUMED = {
   most: { read: 0.5, write: 1.7, cold: 20, warmHours: 1 / 12, compile: 1e-4 },
 };
 
-/** What is expected where the account cannot tell: admissions a day, and as many discharges and corrections. */
+/** Expected admissions a day where the account cannot tell, and as many discharges and corrections. */
 export const ADMISSIONS_A_DAY = 70;
 /** Changes an hour by day, from 7 to 21 o'clock, when four fifths of them come, and by night. */
 const CHANGES_AN_HOUR = [
@@ -128,7 +129,10 @@ function runsAnHour(schedule: string, hours: number, rate: number): number {
   return schedule === 'triggered' ? 1 / (hours + none / rate) : (1 - none) / hours;
 }
 
-/** Of the runs, how many find an endpoint that has gone cold: nothing came for as long as one stays warm, as far as a run would have noticed. */
+/**
+ * Share of the runs that find an endpoint gone cold: nothing came for
+ * as long as one stays warm, as far as a run would have noticed.
+ */
 function coldShare(schedule: string, warmHours: number): number {
   const hours = (intervalSeconds(schedule) ?? Number.POSITIVE_INFINITY) / 3600;
   if (hours > warmHours) return 1;
@@ -137,7 +141,7 @@ function coldShare(schedule: string, warmHours: number): number {
   return overDay((rate) => runs(rate) * Math.exp(-rate * quiet)) / overDay(runs);
 }
 
-/** What a day comes to. @param anHour by the changes in it */
+/** Sums an hourly figure over a day. @param anHour by the changes in it */
 function overDay(anHour: (rate: number) => number): number {
   return CHANGES_AN_HOUR.reduce((sum, { hours, rate }) => sum + hours * anHour(rate), 0);
 }

@@ -67,7 +67,7 @@ type WrittenContract = Omit<
     readonly nulls?: readonly string[];
   };
 
-/** What a history needs, and where its names are taken: once it is among the features this would not show. */
+/** Problems of the history and of its names: once it is among the features this would not show. */
 function historyProblems({
   history,
   patient,

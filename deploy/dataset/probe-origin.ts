@@ -20,7 +20,8 @@ const MADE_UP =
   'Run los demo, or name your contract (dataset in los.config.yaml, or --dataset; los dataset init drafts one): that of the settings is of a made-up hospital, which only los demo makes, on a local cloud.';
 
 /**
- * Whether the session's role may read the hospital's rows where they are, and has the columns there. It asks without a warehouse.
+ * Tests that the session's role may read the hospital's rows where they are, and has the columns there. It asks
+ * without a warehouse.
  * @returns undefined: it may, or the rows are in a table of ours
  */
 export async function probeOrigin(
@@ -60,7 +61,7 @@ export async function probeOrigin(
   return undefined;
 }
 
-/** What the owners of relations have to grant; undefined: the error is about something else. */
+/** Explains which grants the owners of relations have to give; undefined: the error is about something else. */
 export async function explainClosed(
   snowflake: Snowflake,
   relations: readonly string[],

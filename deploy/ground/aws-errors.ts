@@ -3,7 +3,7 @@ export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-/** What a call answers; undefined where the thing that it is about does not exist, or went meanwhile. */
+/** Answer of a call; undefined where the thing that it is about does not exist, or went meanwhile. */
 export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

@@ -2,7 +2,7 @@
 const LONGEST = 180;
 
 /**
- * What an object is, in one sentence for SHOW: the first of what stands above it in its file.
+ * First sentence of an object's comment, for SHOW: the first of what stands above it in its file.
  * @param text the comment on top of an SQL text, or a docstring, without their marks
  * @returns without brackets and what is in them, which readers of statements would take for theirs
  */

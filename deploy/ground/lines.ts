@@ -38,7 +38,7 @@ export function linesComment(origins: Origins, offset: number): string {
 }
 
 /**
- * Where a line of a routine's definition comes from.
+ * Finds the source of a line of a routine's definition.
  * @param definition the body as Snowflake keeps it; it may begin with empty lines, which count
  * @param line from 1, as Snowflake's errors count
  */

@@ -1,5 +1,5 @@
 /**
- * How the deployer knows its own objects again: a Snowflake comment, an IAM description or an AWS tag.
+ * Marker by which the deployer recognizes its own objects: a Snowflake comment, an IAM description or an AWS tag.
  *
  *     predict-los/<prefix> <fingerprint>       made by apply; in Snowflake a sentence of what it is may stand before it
  *     predict-los/<prefix> model <version>     made by training or promotion, outlives applies
@@ -18,7 +18,7 @@ const AT_END = /(?:^|\s)predict-los\/(\S+) (?:(model) \S+|(\S+))$/;
 /** A person may have written something behind it. */
 const AT_START = /^predict-los\/(\S+) (?:(model) \S+|([0-9a-f]{16}))\s/;
 
-/** What a comment or tag value says about its object; anything unknown is foreign. */
+/** Reads the marker in a comment or tag value; anything unknown is foreign. */
 export function readMarker(
   prefix: string,
   comment: unknown,

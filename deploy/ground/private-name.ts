@@ -3,7 +3,7 @@ const SUFFIX = '_PRIVATE';
 /** The name of an API integration for a private REST API. */
 export const privateName = (name: string): string => `${name}${SUFFIX}`;
 
-/** Whether an API integration is for a private REST API. */
+/** True if an API integration is for a private REST API. */
 export const isPrivateName = (name: string): boolean => name.endsWith(SUFFIX);
 
 /** The integration that takes the place of another when aws.privateApi is set or taken away. */

@@ -114,7 +114,7 @@ function longestMonths(field: string): number {
 }
 
 /**
- * How often a task graph can run in a month: an average for a schedule, the most for a triggered one.
+ * Number of runs of a task graph in a month: an average for a schedule, the most for a triggered one.
  * @param schedule Snowflake's words, `5 MINUTE`, `USING CRON 0 6 * * MON-FRI UTC`, or `triggered`
  */
 export function runsPerMonth(schedule: string): number {
@@ -131,7 +131,7 @@ export function runsPerMonth(schedule: string): number {
 const MINUTE = 60_000;
 
 /**
- * How many times a schedule was due after `since` and up to `now` (both in milliseconds since 1970).
+ * Number of times that a schedule was due after `since` and up to `now` (both in milliseconds since 1970).
  * @param most counting ends here: there is no need to know how often a minute-schedule was due in a year
  */
 export function timesDue(schedule: string, since: number, now: number, most: number): number {
@@ -145,7 +145,7 @@ export function timesDue(schedule: string, since: number, now: number, most: num
   return due;
 }
 
-/** Whether a cron schedule is due in the minute that begins at a time. */
+/** Makes a test of a cron schedule for the minute that begins at a time. */
 function cronMatcher(schedule: string): (at: number) => boolean {
   const { minutes, hours, days, months, weekdays, zone } = cronFields(schedule);
   const [minute, hour] = [cronValues(minutes, 0, 59), cronValues(hours, 0, 23)];

@@ -10,7 +10,7 @@ export type SchemaCheck = ValidateFunction<unknown>;
 /** The schemas that there are checks of (scripts/build/checks.ts). */
 export type SchemaName = 'settings' | 'file' | 'contract';
 
-/** Where the build puts the check of a schema. */
+/** Path of the check of a schema. */
 export function checkPath(name: SchemaName): string {
   return join(projectRoot, 'dist', 'deploy', 'checks', `${name}.cjs`);
 }

@@ -4,7 +4,7 @@ import { messageOf } from '../errors.js';
 /** Settings and contracts need five. What is deeper exhausts the stack of who reads it. */
 const DEEPEST = 100;
 
-/** What a YAML text holds, or why it cannot be read: its syntax, aliases that unfold to millions of values, too many levels. */
+/** Reads a YAML text, or says why it cannot be read: its syntax, aliases that unfold to millions of values, too many levels. */
 export function readYaml(text: string): { readonly value?: unknown; readonly problem?: string } {
   let level: readonly CST.Token[] = [...new Parser().parse(text)];
   for (let depth = 0; level.length > 0; depth++) {

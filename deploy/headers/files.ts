@@ -7,7 +7,7 @@ import { projectRoot } from '../project.js';
 import { type Declaration, FOLDERS, parseDeclaration } from './header.js';
 
 /**
- * What every file of sql/ and tasks/ that declares an object says, in order of kind and file.
+ * Reads the declarations of sql/ and tasks/, in order of kind and file.
  * @throws Error for a file whose header is wrong (header.ts)
  */
 export function readDeclarations(): readonly Declaration[] {
@@ -55,7 +55,7 @@ export interface DeclaredTask {
   readonly run?: string;
   /** When it starts: a schedule of Snowflake's, with settings as {{tasks.watch}}; `triggered`, or left out, where a stream or another task wakes it. */
   readonly schedule?: string;
-  /** Whether it is a step of the scoring graph. */
+  /** True if it is a step of the scoring graph. */
   readonly inGraph: boolean;
 }
 

@@ -18,8 +18,8 @@ export type FileKind = (typeof FOLDERS)[keyof typeof FOLDERS];
 export type Reader = 'read' | 'run' | 'operate' | 'patients' | 'owner';
 
 /**
- * What a file says about its object, in lines `-- key: value` on top of it. A line `--   …` goes on with the value before it. In
- * values, as in the text below, {{placeholders}} stand for what values.ts has, {{ref:NAME}} for another object, and <DATASET>
+ * Header of a file, in lines `-- key: value` on top of it. A line `-- …` goes on with the value before it. In values,
+ * as in the text below, {{placeholders}} stand for what values.ts has, {{ref:NAME}} for another object, and <DATASET>
  * and <TABLE> in names for the contract's.
  */
 export interface Header {
@@ -32,68 +32,69 @@ export interface Header {
   /** Names of objects that must be there first and that the text does not refer to. */
   readonly needs?: readonly string[];
   readonly readers?: Reader;
-  /** Whether its rows are of single patients. */
+  /** Yes if its rows are of single patients. */
   readonly patients?: 'yes' | 'no';
-  /** Of what is of single patients: `COLUMN identifier`, `COLUMN sensitive`, …: what `snowflake.masking` masks. */
+  /** Columns that `snowflake.masking` masks: `COLUMN identifier`, `COLUMN sensitive`, …: what `snowflake.masking` masks. */
   readonly masks?: string;
-  /** Of a view for LOS_READ: the population of each column, `names: A, B; published: others` (test/deploy/stack/access.test.ts). */
+  /** For a view for LOS_READ: the population of each column, `names: A, B; published: others` (test/deploy/stack/access.test.ts). */
   readonly figures?: string;
   /**
-   * Of a table: `records`, which nothing can compute again, so that apply makes no empty one where there was one and CHECK_TABLES counts
-   * them; `derived`, found again from others; `work`, read only while something is under way; `source`, the hospital's.
+   * Class of a table's rows: `records`, which nothing can compute again, so that apply makes no empty one where there
+   * was one and CHECK_TABLES counts them; `derived`, found again from others; `work`, read only while something is
+   * under way; `source`, the hospital's.
    */
   readonly holds?: 'records' | 'derived' | 'work' | 'source';
-  /** Of records: the columns that tell rows apart; with ? behind it one that may be NULL. */
+  /** For records: the columns that tell rows apart; with ? behind it one that may be NULL. */
   readonly key?: readonly string[];
   /**
    * Of records that are never replaced: SQL of the day that a row counts for, no later than what `expires` compares. Left out: rows are
    * replaced by others, and only the loss of many is one.
    */
   readonly day?: string;
-  /** Of records: the column of the moment at which a row was written, where `day` does not name it. */
+  /** For records: the column of the moment at which a row was written, where `day` does not name it. */
   readonly moment?: string;
-  /** Of records: the statement that sets right what follows from the order of rows, once lost ones are brought back. */
+  /** For records: the statement that sets right what follows from the order of rows, once lost ones are brought back. */
   readonly settle?: string;
-  /** Of records: a condition on those that are counted. */
+  /** For records: a condition on those that are counted. */
   readonly counted?: string;
-  /** Of a table: the statement that deletes rows older than {{before}}, as watch.keepDays says. Left out: rows stay. */
+  /** For a table: the statement that deletes rows older than {{before}}, as watch.keepDays says. Left out: rows stay. */
   readonly expires?: string;
-  /** Of a table of patients: the statement that erases an admission, whose id it takes once. */
+  /** For a table of patients: the statement that erases an admission, whose id it takes once. */
   readonly forget?: string;
-  /** Of a table: columns that are recomputed, so that nothing is lost with their values. */
+  /** For a table: columns that are recomputed, so that nothing is lost with their values. */
   readonly recomputed?: string;
-  /** Of a table: one that is there already is used as it is. */
+  /** For a table: one that is there already is used as it is. */
   readonly adopt?: 'yes';
-  /** Of a table: the one that is computed from it; while that has rows, an empty one does not take the place of one that is gone. */
+  /** For a table: the one that is computed from it; while that has rows, an empty one does not take the place of one that is gone. */
   readonly 'source of'?: string;
   /**
-   * Of a stream: statements that read everything again when its definition changes. Of a derived table: the one that finds its rows again, after
-   * apply has made or changed it over a deployment that works.
+   * For a stream: statements that read everything again when its definition changes. Of a derived table: the one that
+   * finds its rows again, after apply has made or changed it over a deployment that works.
    */
   readonly again?: readonly string[];
   /** Of a stream that wakes a task: what becomes of its changes where it has to be recreated. */
   readonly restored?: string;
   /** The same: the statement by which a new one holds what waits. */
   readonly touch?: string;
-  /** Of a stream: others rename its table, and then it is recreated. */
+  /** For a stream: others rename its table, and then it is recreated. */
   readonly follows?: 'yes';
-  /** Of a task: when it starts, in Snowflake's words or `triggered`. */
+  /** For a task: when it starts, in Snowflake's words or `triggered`. */
   readonly schedule?: string;
-  /** Of a task: the role that may run, suspend and resume it; LOS_RUN sees all. */
+  /** For a task: the role that may run, suspend and resume it; LOS_RUN sees all. */
   readonly operators?: 'run' | 'operate';
-  /** Of a task: KIND of the run that it writes into LOS_RUN_LOG. */
+  /** For a task: KIND of the run that it writes into LOS_RUN_LOG. */
   readonly run?: string;
-  /** Of a function: `NAME TYPE, …`. */
+  /** For a function: `NAME TYPE, …`. */
   readonly arguments?: string;
   readonly returns?: string;
-  /** Of an external function: its translators, and the query for the request translator that was chosen last. */
+  /** For an external function: its translators, and the query for the request translator that was chosen last. */
   readonly request?: string;
   readonly response?: string;
   readonly chosen?: string;
   /** The same: most rows of a batch, and its path below the API's address. */
   readonly rows?: string;
   readonly path?: string;
-  /** Of a function: a call, for the reference. */
+  /** For a function: a call, for the reference. */
   readonly example?: string;
 }
 
@@ -102,7 +103,7 @@ type Key = keyof Header;
 const OF_RECORDS: readonly Key[] = ['key', 'day', 'counted', 'settle', 'moment'];
 const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs', 'figures'];
 
-/** What each kind must say, and what it may. */
+/** Required and optional keys of each kind. */
 const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
   table: {
     must: ['readers', 'patients', 'holds'],
@@ -131,16 +132,16 @@ const WORDS: Readonly<Partial<Record<Key, readonly string[]>>> = {
   follows: ['yes'],
 };
 
-/** What a statement is given when it runs: once. */
+/** Keys that a statement takes when it runs: once. */
 const ONCE: Readonly<Partial<Record<Key, string>>> = { expires: '{{before}}', forget: '?' };
 
-/** What a file says on top, and the statement below. */
+/** Header and statement of a file. */
 export interface Declaration {
   readonly kind: FileKind;
   /** Relative to the project. */
   readonly file: string;
   readonly header: Header;
-  /** What the object is, for people: the lines of comment after the header. */
+  /** Description of the object for people: the lines of comment after the header. */
   readonly prose: string;
   readonly text: string;
 }

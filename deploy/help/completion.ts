@@ -2,7 +2,7 @@ import Handlebars from 'handlebars';
 import type { Options } from 'yargs';
 import { readTemplate } from '../project.js';
 
-/** What a shell can complete: a command with its options, and words in place of an option's value. */
+/** Words that a shell can complete: a command with its options, and words in place of an option's value. */
 export interface Completable {
   readonly name: string;
   readonly describe: string;
@@ -12,7 +12,7 @@ export interface Completable {
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
-/** Of fish: a word in quotes. */
+/** Quotes a word for fish: a word in quotes. */
 const quote = (text = '') => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /**

@@ -2,7 +2,7 @@ import type { Options, PositionalOptions } from 'yargs';
 import { itemAt } from '../../udfs/require-value.js';
 import { findNearest, joinWithOr } from '../ground/suggest.js';
 
-/** What of a command line its mistakes are told by. */
+/** Facts of a command line that tell its mistakes. */
 export interface CommandCall {
   /** The command, or the first of its two words, once it is known. */
   readonly name?: string;

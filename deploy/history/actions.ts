@@ -3,9 +3,9 @@ import type { Action } from '../../report/results/deployment.js';
 const SWITCHING = ['apply', 'destroy', 'promote', 'rollback'] as const;
 
 /**
- * What may not be under way at the same time. Promotion switches the functions that apply may be replacing. A
- * training leaves an apply alone, but uses a table that is one training's at a time, and what it makes would outlive
- * a destroy that runs beside it. The relation goes both ways.
+ * Actions that exclude each other. Promotion switches the functions that apply may be replacing. A training leaves an
+ * apply alone, but uses a table that is one training's at a time, and what it makes would outlive a destroy that runs
+ * beside it. The relation goes both ways.
  */
 export const excludes: Readonly<Record<Action, readonly Action[]>> = {
   apply: SWITCHING,
@@ -15,7 +15,7 @@ export const excludes: Readonly<Record<Action, readonly Action[]>> = {
   rollback: SWITCHING,
 };
 
-/** Whether it speaks no more often than it must: in the hours of a training each sign of life may resume the warehouse for a minute. */
+/** True if the action reports as seldom as it can: in the hours of a training each sign of life may resume the warehouse for a minute. */
 export function isSparing(action: Action): boolean {
   return action === 'train';
 }

@@ -11,7 +11,7 @@ import { excludes, lifetime } from './actions.js';
 import { commitOf } from './commit.js';
 import { currentPlace } from './machine.js';
 
-/** What is under way and excludes what wants to begin. */
+/** Action that excludes a new one. */
 export interface Holder {
   readonly id: string;
   readonly action: Action;
@@ -23,11 +23,11 @@ export interface Holder {
   readonly since: string;
 }
 
-/** What is to be known before one begins. */
+/** Facts that an action needs before it begins. */
 export interface Look {
-  /** What stands in the way; nothing: the lease is held. */
+  /** Actions that hold the lease; nothing: the lease is held. */
   readonly ahead: readonly Holder[];
-  /** Whether processes have said nothing for too long. */
+  /** True if processes have said nothing for too long. */
   readonly silent: boolean;
   /** Releases of los that have begun to apply. */
   readonly releases: readonly string[];

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Where something runs, as the history keeps it. */
+/** Place of a run in the history. */
 export interface Place {
   readonly host: string;
   /** `<pid>@<what tells machines and containers apart>`. */

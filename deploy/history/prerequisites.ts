@@ -7,7 +7,7 @@ import { type Change, makePlan, type Stack } from '../resources/plan.js';
 import { idOf, type ResourceId } from '../resources/resource.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
-/** What the history needs to be written: in the order in which it is made. */
+/** Objects that the history needs: in the order in which it is made. */
 export function historyPrerequisites({ settings: { snowflake } }: Pick<Context, 'settings'>): ResourceId[] {
   return [
     `snowflake.warehouse:${snowflake.warehouse.name}`,
@@ -57,8 +57,8 @@ export async function ensureHistoryTable(ctx: Context, stack: Stack): Promise<Ch
 }
 
 /**
- * What the session begins with when it finds these at its login; asked for as a plan lists them. What was dropped is made by the plan,
- * which then uses it.
+ * Sets the context of a session that finds these objects at its login; asked for as a plan lists them. What was
+ * dropped is made by the plan, which then uses it.
  */
 export async function useProject(ctx: Context): Promise<void> {
   const { database, schema, warehouse } = ctx.settings.snowflake;

@@ -26,7 +26,7 @@ export interface Recording {
   readonly without?: boolean;
 }
 
-/** What the work can say of itself. */
+/** Progress that the work can record. */
 export interface Record {
   /**
    * Writes the end down before the work has ended: for one that removes what the history needs.

@@ -10,13 +10,13 @@ type Reader = Pick<Context, 'settings' | 'snowflake'>;
 
 /** Which release made a deployment, beside the one that runs. */
 export interface ReleaseMismatch {
-  /** What runs is older than what is deployed: it does not know all that is there. */
+  /** True if the running release is older than the deployed one: it does not know all that is there. */
   readonly tooOld: boolean;
   readonly what: string;
   readonly next: string;
 }
 
-/** Whether another release of los made the deployment; undefined: it did not, or nothing tells. */
+/** Finds a release mismatch of the deployment; undefined: it did not, or nothing tells. */
 export async function findReleaseMismatch(
   ctx: Reader,
   releases?: readonly string[],
@@ -52,7 +52,7 @@ export async function requireRelease(ctx: Reader, action: Action, releases?: rea
     throw new UserError(found.what, { next: found.next });
 }
 
-/** What is missing in a deployment, in words where another release made it; any other error as it is. */
+/** Explains a missing object by the release that made it; any other error as it is. */
 export async function explainRelease(ctx: Reader, error: unknown): Promise<unknown> {
   if (!(error instanceof SnowflakeError && (error.missingColumn || error.missingObject))) return error;
   const found = await findReleaseMismatch(ctx);
@@ -75,7 +75,7 @@ async function deployedRelease({ settings, snowflake }: Reader): Promise<string 
 
 const newestOf = (releases: readonly string[]) => [...releases].sort(compareReleases).at(-1);
 
-/** What a statement that needs a warehouse is refused with where there is none. */
+/** Error code of a statement that needs a warehouse where there is none. */
 const NO_WAREHOUSE = '000606';
 
 /**

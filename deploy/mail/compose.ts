@@ -7,7 +7,7 @@ import type { Progress } from '../progress/progress.js';
 import type { MailSettings } from '../settings/settings.js';
 import type { Mail } from './smtp.js';
 
-/** Where a mailer belongs to. */
+/** Context of a mailer. */
 export interface Sender {
   /** Which deployment the mails speak of, e.g. `los on local`. */
   readonly deployment: string;
@@ -19,7 +19,7 @@ export interface Sender {
   readonly spool: string;
 }
 
-/** Where a mail stands among others: its own Message-ID, those that it answers, and when what it says happened. */
+/** Place of a mail in a conversation: its own Message-ID, those that it answers, and when what it says happened. */
 export interface Place {
   readonly messageId: string;
   readonly references: readonly string[];

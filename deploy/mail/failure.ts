@@ -50,7 +50,7 @@ export async function mailFailure(
   );
 }
 
-/** What a subject has room for. */
+/** Number of characters of a subject. */
 const ROOM = 70;
 /** Letters of what only says who speaks or of whom: `User: arn:aws:iam::…`. */
 const NO_CLAUSE = 12;

@@ -1,11 +1,11 @@
 import type { MailSender } from '../../report/mail/sender.js';
 
-/** What was sent of what had waited. */
+/** Outcome of sending the mails that waited. */
 export interface Delivery {
   readonly mails: number;
   /** Ids of events that have left. */
   readonly sent: readonly string[];
-  /** How many events were taken, those that did not leave too. */
+  /** Number of events taken, those that did not leave too. */
   readonly taken: number;
 }
 
@@ -18,7 +18,7 @@ export interface Mailer extends MailSender {
   deliver(): Promise<Delivery>;
   /** Sends all that waits, due or not, before the outbox goes; what does not leave waits on disk. */
   flush(): Promise<void>;
-  /** How many mails were accepted since the context was opened. */
+  /** Number of mails accepted since the context was opened. */
   readonly sent: number;
   /** Waits for what is being sent. */
   close(): Promise<void>;

@@ -10,7 +10,7 @@ export interface SmtpServer {
 export interface SmtpChoice {
   /** undefined: no mails are sent. */
   readonly server: SmtpServer | undefined;
-  /** What is wrong and how to write it, without any of its content; undefined: nothing. */
+  /** Problem and how to write it, without any of its content; undefined: nothing. */
   readonly problem?: { readonly what: string; readonly fix: string };
 }
 
@@ -77,7 +77,7 @@ export function readSmtpUrl(text: string): SmtpServer | undefined {
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** What nodemailer needs to reach a server; one that does not answer is soon given up. */
+/** Options by which nodemailer reaches a server; one that does not answer is soon given up. */
 export function transportOptions({ url, user, password }: SmtpServer) {
   return {
     url,

@@ -69,8 +69,9 @@ export class Smtp {
 }
 
 /**
- * What a server has said: something about this mail, to its recipients or content, and whether it will never take it (a reply
- * of the 500s, RFC 5321). No answer, one to a greeting or login, and 421, with which it goes, are about other mails too.
+ * Verdict of a server's answer: something about this mail, to its recipients or content, and whether it will never
+ * take it (a reply of the 500s, RFC 5321). No answer, one to a greeting or login, and 421, with which it goes, are
+ * about other mails too.
  */
 function verdict(error: unknown): { readonly aboutThis: boolean; readonly refused: boolean } {
   const { responseCode = 0, command = '' } = error as { responseCode?: number; command?: string };

@@ -15,14 +15,14 @@ import type { EventMessage, Scope } from '../../procedures/notifying/outbox.js';
 import { ONCE_HOURS, type Report, UUID } from '../../procedures/notifying/record.js';
 import type { Progress } from '../progress/progress.js';
 
-/** Where events wait until they are sent. What was taken is this sender's until it is settled, or for ten minutes. */
+/** Outbox. What was taken is this sender's until it is settled, or for ten minutes. */
 export interface Outbox {
-  /** What is said of one that has to wait. */
+  /** Message about an event that has to wait. */
   readonly waits: string;
   /** Writes a report down, if there is one, and takes what is due; the report is among it unless it is routine. */
   take(scope: Scope, report?: Report): Promise<EventMessage[]>;
   /**
-   * What became of all that was taken last; the rest waits on.
+   * Settles all that was taken last; the rest waits on.
    * @param refused what the server never takes
    */
   settle(sent: readonly string[], refused: readonly EventMessage[]): Promise<void>;
@@ -96,7 +96,7 @@ export class Spool implements Outbox {
     return names.filter((name) => /^[\w-]+\.json$/.test(name)).sort();
   }
 
-  /** Whether there is any event in it: one that is claimed or was set aside, too. */
+  /** True if there is any event in it: one that is claimed or was set aside, too. */
   holdsMail(): boolean {
     if (!existsSync(this.folder)) return false;
     const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
@@ -125,7 +125,7 @@ export class Spool implements Outbox {
     return undefined;
   }
 
-  /** Whether the same was reported within some hours, whatever its numbers; else it has been now. */
+  /** True if the same was reported within some hours, whatever its numbers; else it has been now. */
   private wasSaidRecently({ subject, message }: Report): boolean {
     const folder = join(this.folder, 'said');
     mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -36,7 +36,7 @@ export class StatusMailer implements Mailer {
   /** The first report of this run, whose mail the others answer. */
   private first: string | undefined;
   private saidOff = false;
-  /** Whether reports of this run could be written into LOS_EVENTS; each attempt may take half a minute. */
+  /** True if reports of this run could be written into LOS_EVENTS; each attempt may take half a minute. */
   private reachable = true;
 
   /**
@@ -249,7 +249,7 @@ export class StatusMailer implements Mailer {
     });
   }
 
-  /** What can wait has room for a picture of how predictions turn out; without which a mail leaves too. */
+  /** Picture of how predictions turn out; without which a mail leaves too. */
   private async digestPicture(events: readonly EventMessage[]): Promise<Picture | undefined> {
     if (events.some(({ severity }) => severity === 'critical') || events.every(isRoutine)) return undefined;
     try {

@@ -21,7 +21,7 @@ export interface Driver extends RunLook {
   /** Does what can be done now. @returns what is told of the run after it, where anything is */
   step(run: string): Promise<RunSummary | undefined>;
   stop(run: string | null): Promise<StopResult>;
-  /** How the run is followed while the task takes its steps; null: it does not. */
+  /** Follows the run while the task takes its steps; null: it does not. */
   readonly task: TaskFollower | null;
 }
 

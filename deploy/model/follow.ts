@@ -15,10 +15,10 @@ const QUIET = 30_000;
 /** Milliseconds in which a task that works has taken a step that is due: it is woken every half minute. */
 const IDLE = 90_000;
 
-/** How a training is followed whose steps the task takes. */
+/** State of a training whose steps the task takes. */
 export interface RunLook {
   look(run: string): Promise<Run>;
-  /** Whether it waits for the same in SageMaker, which alone is asked: no warehouse is awake for that. */
+  /** True if it still waits for the same job in SageMaker, which alone is asked: no warehouse is awake for that. */
   isStillWaiting(run: Run): Promise<boolean>;
 }
 
@@ -89,10 +89,11 @@ async function wakeTask({ settings, snowflake }: Context): Promise<string | null
 }
 
 /**
- * How long to leave a training alone that has come no further for some time: a sixteenth of that, for jobs take seconds here and
- * minutes there, but so long that no more than a sixth of the time goes into looks, each of which is some statements and questions to SageMaker.
- * In the first second it is up to a third: what has just begun may be over at once, where looks are that quick.
- * Half of it where another process works on it: then a look is one statement and steps nothing.
+ * Time for which to leave a training alone that has made no progress: a sixteenth of that, for jobs take seconds here
+ * and minutes there, but so long that no more than a sixth of the time goes into looks, each of which is some
+ * statements and questions to SageMaker. In the first second it is up to a third: what has just begun may be over at
+ * once, where looks are that quick. Half of it where another process works on it: then a look is one statement and
+ * steps nothing.
  * @param waited milliseconds
  * @param look how long the quickest look took so far, where the last one found nothing new: what it costs, not what else the machine
  *   does; 0: it found something

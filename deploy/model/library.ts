@@ -24,7 +24,7 @@ export async function libraryOf(
   }
 }
 
-/** How the last member of a model in UBJSON begins: a counted array of three integers (XGBoost, doc/model.schema). */
+/** Beginning of the last member of a model in UBJSON: a counted array of three integers (XGBoost, doc/model.schema). */
 const HEAD = Buffer.from('version[#L\0\0\0\0\0\0\0\x03', 'latin1');
 const SMALL = 'i'.charCodeAt(0);
 

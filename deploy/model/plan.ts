@@ -38,7 +38,7 @@ const TEMPLATES = [
 ] as const;
 
 /**
- * What versions are trained, judged and promoted by.
+ * Makes the plan by which versions are trained, judged and promoted.
  * @param serviceUrl URL of the REST API's endpoints resource, or a reference to it
  */
 export async function makePlan(

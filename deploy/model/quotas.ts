@@ -6,19 +6,19 @@ import { Failure } from '../errors.js';
 import { unlessMissing } from '../ground/aws-errors.js';
 import type { Settings } from '../settings/settings.js';
 
-/** What of a quota a deployment needs. */
+/** Need of a quota. */
 interface Need {
-  /** What it is called where it could not be read. */
+  /** Name of a quota that could not be read. */
   readonly words: string;
   isOf(name: string): boolean;
   /** For the next version, and for all that may stand at once. */
   readonly next: number;
   readonly all: number;
-  /** What changes less than the quota would, as a setting. */
+  /** Setting that reduces the need. */
   readonly setting: string;
 }
 
-/** What AWS says of a quota. */
+/** Answer of AWS about a quota. */
 export interface Quota {
   readonly name: string;
   readonly value: number;
@@ -132,8 +132,8 @@ function judgeRoom(
 }
 
 /**
- * What AWS says of the quotas that this deployment needs something of; without those that may not be read, which is said.
- * ListServiceQuotas leaves out a quota "if the applied quota value is not available", so AWS's defaults are asked for those.
+ * Reads the quotas that this deployment needs; without those that may not be read, which is said. ListServiceQuotas
+ * leaves out a quota "if the applied quota value is not available", so AWS's defaults are asked for those.
  * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html
  */
 export async function readQuotas({ aws, settings, progress }: Context): Promise<Quota[]> {

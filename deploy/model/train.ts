@@ -173,7 +173,7 @@ async function stepToItsEnd(
   }
 }
 
-/** Whether a step has found a run as it was looked at before: then it need not be looked at again. */
+/** True if a step has found a run as it was looked at before: then it need not be looked at again. */
 function isAsBefore({ state, status, message }: Run, after: RunSummary): boolean {
   return (
     !after.changed &&

@@ -65,8 +65,8 @@ function earlierName(name: string, earlier: string): string {
 }
 
 /**
- * What the entry's `object` makes of the deployment; the compiler has held each plan to the settings that it names. It runs from its bundle: the
- * compiled file may import what only a bundle can, as templates.
+ * Constants that the entry's `object` makes of the deployment; the compiler has held each plan to the settings that
+ * it names. It runs from its bundle: the compiled file may import what only a bundle can, as templates.
  */
 async function constantsOf({ object }: Bundle, source: PlanSource<Settings>): Promise<Constants> {
   if (!object) return {};

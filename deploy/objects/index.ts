@@ -20,13 +20,13 @@ import { type TaskStatement, taskGraphs, taskStatements } from './tasks.js';
 export interface SchemaObject {
   readonly declared: Declaration | DeclaredCode;
   readonly resource: Resource;
-  /** Of a table or view of patients. */
+  /** Marks of a table or view of patients. */
   readonly marks?: Marks;
 }
 
 export interface SchemaObjects {
   readonly objects: readonly SchemaObject[];
-  /** What each task's file says, and its statement; they are made as graphs. */
+  /** Headers and statements of the tasks; they are made as graphs. */
   readonly tasks: readonly TaskStatement[];
   readonly graphs: readonly Resource[];
 }

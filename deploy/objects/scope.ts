@@ -8,7 +8,7 @@ import type { ResourceId } from '../resources/resource.js';
 import type { Settings } from '../settings/settings.js';
 import { objectValues } from './values.js';
 
-/** What texts of objects are filled in from, for one contract and the settings of one deployment. */
+/** Values for texts of objects, for one contract and the settings of one deployment. */
 export class Scope {
   private readonly values: Readonly<Record<string, string>>;
   /** Ids by name without arguments; a name of several forms has several. */
@@ -22,7 +22,7 @@ export class Scope {
     this.values = objectValues(contract, settings);
   }
 
-  /** Whether an object exists by these settings. */
+  /** True if an object exists by these settings. */
   exists(only: Only | undefined): boolean {
     return only === undefined || this.conditions[only];
   }

@@ -21,7 +21,7 @@ import { type Scope, withFile } from './scope.js';
 import { startOf } from './tasks.js';
 
 /**
- * What procedures make their constants of.
+ * Source of the constants of procedures.
  * @param declared the files whose objects exist by the settings
  * @param account resources that are not in the schema: integrations
  * @param made the resources of those of them that are streams or tables
@@ -103,7 +103,7 @@ function wakingStreams(
   });
 }
 
-/** What watching knows of tasks: all of it from their files. */
+/** Facts of the scheduled tasks: all of it from their files. */
 export function scheduledTasks(declared: readonly Declaration[], scope: Scope): ScheduledTask[] {
   return declared
     .filter(({ kind }) => kind === 'task')
@@ -119,7 +119,7 @@ export function scheduledTasks(declared: readonly Declaration[], scope: Scope): 
     });
 }
 
-/** Whether a task runs only where its condition holds: a night without an admission is no silence. */
+/** True if a task runs only where its condition holds: a night without an admission is no silence. */
 function hasCondition(text: string, scope: Scope): boolean {
   const clause = /^ *(?:\{\{only:(\w+)\}\})?WHEN /m.exec(text);
   return clause !== null && (clause[1] === undefined || scope.exists(clause[1] as Only));

@@ -18,7 +18,7 @@ export function makeResource(kind: Exclude<FileKind, 'task'>, declared: Declarat
   return withFile(declared, () => makers[kind](declared, scope));
 }
 
-/** How each kind of object is made of what its file says. */
+/** Makers of each kind of object. */
 const makers: Readonly<Record<Exclude<FileKind, 'task'>, (declared: Declaration, scope: Scope) => Resource>> =
   {
     table,

@@ -19,7 +19,7 @@ import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 
-/** What the {{placeholders}} of files that declare objects stand for, beside {{ref:…}}, {{name}} and {{comment}}. */
+/** Values of the {{placeholders}} of files that declare objects, beside {{ref:…}}, {{name}} and {{comment}}. */
 export function objectValues(contract: Contract, settings: Settings): Readonly<Record<string, string>> {
   return {
     ...ofSettings(settings),

@@ -129,7 +129,7 @@ function without(plan: Plan, done: readonly Change[]): Plan {
   return { ...plan, changes, unchanged: plan.unchanged + plan.changes.length - changes.length };
 }
 
-/** What an apply did, in a few words. */
+/** Describes an apply, in a few words. */
 export function describeApplied({
   created,
   renamed,

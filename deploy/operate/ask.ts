@@ -46,7 +46,7 @@ export interface Champion {
   readonly translator: string;
 }
 
-/** What is asked, or null where the role may not see it. */
+/** Asks; null where the role may not see it. */
 export async function unlessBeyondRole<T>(asked: () => Promise<T>): Promise<T | null> {
   try {
     return await asked();

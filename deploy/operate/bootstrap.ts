@@ -21,7 +21,7 @@ export interface BootstrapOptions extends Machine {
   readonly roles?: boolean;
 }
 
-/** What an administrator gives once, so that los runs with the deploy role and a narrow IAM policy afterwards. */
+/** Rights that an administrator gives once, so that los runs with the deploy role and a narrow IAM policy afterwards. */
 export async function bootstrap(
   ctx: Context,
   options: BootstrapOptions,

@@ -67,7 +67,7 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
   return result;
 }
 
-/** What is there of ours: what would go, and what stays because it holds data. */
+/** Lists our objects: what would go, and what stays because it holds data. */
 async function chooseObjects(ctx: Context, stack: Stack, purge: boolean) {
   const ours = [...(await listAll(ctx, stack))].filter(([, item]) => item.owner !== 'foreign');
   const holding = dataHolders(stack);
@@ -188,7 +188,7 @@ async function assertGone(
 /** Between two looks at endpoints that are going. */
 const GLANCE_MS = 2000;
 
-/** Whether the account holds other databases: another environment's, or others'. */
+/** True if the account holds other databases: another environment's, or others'. */
 async function othersLiveHere(ctx: Context): Promise<boolean> {
   return (await ctx.snowflake.query('SHOW DATABASES')).some((row) => row.name !== 'SNOWFLAKE');
 }

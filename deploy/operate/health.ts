@@ -29,7 +29,7 @@ const RECURRING = taskDeclarations().filter(
   ({ schedule, inGraph }) => inGraph || (schedule !== undefined && schedule !== 'triggered'),
 );
 
-/** What is wrong where a version has answered before and none does now. */
+/** Problem of a deployment that has no version although one answered before. */
 const NO_VERSION =
   ' No version answers, and one has before. Next: los model list and los promote VERSION; where it has lost its rows, docs/runbook/tables.md.';
 
@@ -109,7 +109,7 @@ interface LoggedRun {
 }
 
 /**
- * Where the last run of a kind failed or never ended. A message in the run log holds no value of a row.
+ * Finds kinds whose last run failed or never ended. A message in the run log holds no value of a row.
  * @param untold whether events wait to be mailed: where none does, it has been made good that a mail did not leave
  */
 function runFailures({ settings }: Context, runs: readonly LoggedRun[], untold: boolean): string[] {

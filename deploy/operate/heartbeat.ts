@@ -4,7 +4,7 @@ import { longestGapHours } from '../ground/schedule.js';
 import { taskDeclarations } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
-/** What SHOW alone tells, which wakes no warehouse and costs next to nothing. */
+/** Answer of SHOW alone, which wakes no warehouse and costs next to nothing. */
 export interface Heartbeat {
   /** When hourly monitoring could look at everything last (WATCH_SCORING); null: there is no sign of it. */
   readonly alive: string | null;

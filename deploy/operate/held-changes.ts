@@ -4,7 +4,7 @@ import { adviceOnHeld, describeHeld, type HeldRow, heldRowSql } from '../../proc
 import type { Context } from '../context.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
-/** What of the hospital's changes is held, and what to do, in sentences; undefined: nothing is. */
+/** Describes held changes of the hospital's rows and what to do, in sentences; undefined: nothing is. */
 export async function heldChanges(
   ctx: Context,
   { name }: Contract,

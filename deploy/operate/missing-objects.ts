@@ -28,8 +28,8 @@ export async function requireWarehouse(ctx: Context): Promise<void> {
 const NAMED = 8;
 
 /**
- * What was deployed and is gone, in sentences with what mends it, and a warehouse that does not start: nothing inside Snowflake may be
- * left that could tell of it.
+ * Finds objects that were deployed and are gone, in sentences with what mends it, and a warehouse that does not
+ * start: nothing inside Snowflake may be left that could tell of it.
  */
 export function missingObjects({ settings }: Context, changes: readonly Change[]): string[] {
   const gone = changes.filter(({ action }) => action === 'create');

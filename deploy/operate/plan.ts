@@ -8,7 +8,7 @@ import { buildStack } from '../stack/index.js';
 import { requirePrivateApi } from './private-api.js';
 
 /**
- * What apply would do now, without doing it.
+ * Plans an apply, without doing it.
  * @param acceptedLosses names of what is made although what it held is lost
  * @example
  * const { changes, unchanged } = await plan(ctx);
@@ -27,7 +27,7 @@ export async function plan(caller: Context, acceptedLosses: readonly string[] = 
 }
 
 /**
- * What is lost of objects that --accept-loss names, and who accepts it, in sentences.
+ * Describes accepted losses of objects that --accept-loss names and by whom, in sentences.
  * @throws UserError where nothing is lost of one: a misspelt name must not pass for an accepted loss
  */
 export async function describeAcceptedLosses(

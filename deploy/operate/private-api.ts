@@ -15,7 +15,7 @@ export interface PrivateEndpoint {
 /** The service of AWS that such an endpoint leads to. */
 export const gatewayService = (region: string): string => `com.amazonaws.${region}.execute-api`;
 
-/** What ACCOUNTADMIN runs about it, without the semicolon. Hosts: describe-vpc-endpoint-services has them as PrivateDnsName. */
+/** Statements for ACCOUNTADMIN, without the semicolon. Hosts: describe-vpc-endpoint-services has them as PrivateDnsName. */
 export const endpointStatements = (region: string) => ({
   provision: `SELECT SYSTEM$PROVISION_PRIVATELINK_ENDPOINT('${gatewayService(region)}', '*.execute-api.${region}.amazonaws.com')`,
   look: 'SELECT SYSTEM$GET_PRIVATELINK_ENDPOINTS_INFO()',
@@ -77,11 +77,14 @@ export async function readEndpoints({
   return JSON.parse(String(rows[0]?.INFO ?? '[]')) as PrivateEndpoint[];
 }
 
-/** Whether with what was removed the last private API of the deployment went. @param removed ids of resources */
+/** True if with what was removed the last private API of the deployment went. @param removed ids of resources */
 export const leavesEndpoint = (removed: readonly string[]): boolean =>
   removed.some((id) => id.startsWith('snowflake.api-integration:') && isPrivateName(id));
 
-/** What ACCOUNTADMIN is left to do once no API of ours is private any more: nothing where the endpoint is shared. */
+/**
+ * Describes the statements that are left for ACCOUNTADMIN once no API of ours is private any more: nothing where the
+ * endpoint is shared.
+ */
 export function describeLeftEndpoint(region: string): string {
   return `No API of this deployment is private any more. If nothing else uses Snowflake’s endpoint of API Gateway, ACCOUNTADMIN ends what it costs: ${endpointStatements(region).deprovision};`;
 }

@@ -26,7 +26,7 @@ import { missingObjects, requireWarehouse } from './missing-objects.js';
 import { costOfMonth } from './month-cost.js';
 
 /**
- * What exists and how it is doing. Reads only.
+ * Reads the state of the deployment. Reads only.
  * @example
  * const { champion, health } = await status(ctx);
  */
@@ -37,7 +37,7 @@ export async function status(opened: Context): Promise<Status> {
   const stack = await buildStack(ctx);
   // What a role does not see is not gone.
   const hidden = await seesOnlyGrants(ctx);
-  /** What apply would refuse is no reason to say nothing of all else. */
+  /** Reasons for which apply would refuse. */
   const refused: string[] = [];
   const plan = await makePlan(ctx, stack, (_, error) => {
     if (!(error instanceof UserError)) throw error;
@@ -82,7 +82,7 @@ export async function status(opened: Context): Promise<Status> {
   };
 }
 
-/** What is wrong with the endpoints of versions, as far as Snowflake knows any (any more). */
+/** Describes problems of the endpoints of versions, as far as Snowflake knows any (any more). */
 function endpointsInWords(
   ctx: Context,
   known: readonly RegistryEntry[] | null,

@@ -1,7 +1,8 @@
 import type { PlannedChange } from './describe.js';
 
 /**
- * What a plan does to the dataset that is deployed, where the settings name another one: easily meant for once, and done for good.
+ * Describes the effect of a plan on a deployed dataset, where the settings name another one: easily meant for once,
+ * and done for good.
  * @returns a sentence; undefined where no table is left
  */
 export function describeAbandoned(

@@ -8,14 +8,14 @@ export interface PlannedChange {
   readonly action: Change['action'];
   readonly id: ResourceId;
   readonly reason: string;
-  /** Of a renaming: what it was called. */
+  /** Earlier name of a renamed object: what it was called. */
   readonly from?: string;
   readonly drift: boolean;
   readonly replaces: boolean;
   readonly differences: readonly Difference[];
 }
 
-/** What was written into a live body by hand may hold a secret; a plan is shown and kept. */
+/** Redacts a live body; a plan is shown and kept. */
 const hide = redactor([]);
 
 export function changeToPlan({ resource: _, live: _found, ...change }: Change): PlannedChange {

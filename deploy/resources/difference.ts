@@ -1,7 +1,7 @@
 import type { Difference } from '../../report/results/deployment.js';
 /**
- * What can be compared of an object, in the platform's own words: `WAREHOUSE_SIZE` → `XSMALL`.
- * `undefined`: the listing does not show it (then it is not compared); '' : it is not set.
+ * Properties that can be compared, in the platform's own words: `WAREHOUSE_SIZE` → `XSMALL`. `undefined`: the listing
+ * does not show it (then it is not compared); '' : it is not set.
  */
 export type Properties = Readonly<Record<string, string | undefined>>;
 

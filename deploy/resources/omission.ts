@@ -1,9 +1,9 @@
 /**
- * What a cloud refuses for a reason that the rest of the deployment does not depend on, and that a person mends: apply goes on
- * without the object and what depends on it, and says so. The next apply tries again.
+ * Refusal that the rest of the deployment does not depend on, and that a person mends: apply goes on without the
+ * object and what depends on it, and says so. The next apply tries again.
  */
 export class Omission extends Error {
-  /** What mends it, an imperative sentence. */
+  /** Remedy, an imperative sentence. */
   readonly next: string;
 
   constructor(message: string, next: string, cause: unknown) {

@@ -29,7 +29,7 @@ export type Action = ChangeSummary['action'];
 export interface Change extends ChangeSummary {
   /** Undefined for a removal. */
   readonly resource?: Resource;
-  /** Of a renaming: the object under its earlier name. */
+  /** For a renaming: the object under its earlier name. */
   readonly live?: LiveResource;
 }
 
@@ -146,7 +146,7 @@ function renaming(
   return { action: 'rename', id, from: old.name, reason, differences, resource, live: old };
 }
 
-/** What hangs on a table that is renamed before: its properties name the table as it is called then. */
+/** Follows the renaming of a table: its properties name the table as it is called then. */
 function followRename(item: LiveResource | undefined, renamed: readonly Change[]): LiveResource | undefined {
   if (!item?.properties || renamed.length === 0) return item;
   const currentName = (value: string | undefined) => {

@@ -27,7 +27,7 @@ export interface Resource<Definition = unknown> extends ResourceOptions {
   readonly dependsOn: readonly ResourceId[];
 }
 
-/** What may be said of a resource beside its definition. */
+/** Options of a resource. */
 export interface ResourceOptions {
   /** Ids of the resources that must be as declared before this one is touched. */
   readonly dependsOn?: readonly ResourceId[];
@@ -55,7 +55,7 @@ export interface ResourceOptions {
   readonly formerly?: readonly string[];
 }
 
-/** What a kind's listing found. */
+/** Object that a kind's listing found. */
 export interface LiveResource {
   readonly name: string;
   /**
@@ -76,20 +76,20 @@ export interface LiveResource {
   readonly restoreMark?: string;
   /** Properties that the listing shows; the plan compares them with what the kind's `definitionProperties` says. */
   readonly properties?: Properties;
-  /** What differs from the declared state and no property tells; shown in the plan as drift. */
+  /** Difference from the declared state that no property tells; shown in the plan as drift. */
   readonly drift?: string;
 }
 
-/** How one kind of object is listed, made, changed and removed. */
+/** Operations on one kind of object: list, make, change and remove. */
 export interface ResourceKind<Definition = unknown> {
   readonly id: string;
   /** True when objects of this kind hold data: one that is no longer declared is kept. */
   readonly holdsData?: boolean;
-  /** What is lost with an object of this kind and does not come back with a new one: the plan says it. */
+  /** Loss that removing an object of this kind causes: the plan says it. */
   removalLoss?(live: LiveResource): string | undefined;
   /**
-   * What a definition says of the properties that `list` reports, under the same names and in the same
-   * spelling. Without it only fingerprints are compared.
+   * Properties by a definition, under the same names and in the same spelling. Without it only fingerprints are
+   * compared.
    */
   definitionProperties?(resource: Resource<Definition>): Properties;
   /** Properties that no ALTER can change: an object that differs in one of them is replaced. */

@@ -56,7 +56,7 @@ export async function followBackfill(
   });
 }
 
-/** Whether the job of a run is under way; false where SageMaker may not be asked: Snowflake says it then. */
+/** True if the job of a run is under way; false where SageMaker may not be asked: Snowflake says it then. */
 async function isTransforming({ aws }: Context, stamp: string): Promise<boolean> {
   try {
     return (await listTransforms(aws, stamp)).length > 0;

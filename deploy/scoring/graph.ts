@@ -67,7 +67,7 @@ export async function accountTime({ snowflake }: Context): Promise<number> {
   return Math.floor(Number(row?.NOW));
 }
 
-/** Whether EXECUTE TASK would leave out a task after the first. */
+/** True if EXECUTE TASK would leave out a task after the first. */
 export async function areChildrenSuspended({ settings, snowflake }: Context): Promise<boolean> {
   const tasks = await snowflake.query(`SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
   return tasks.some(({ name, state }) => state === 'suspended' && CHILDREN.some(({ task }) => task === name));
@@ -75,7 +75,7 @@ export async function areChildrenSuspended({ settings, snowflake }: Context): Pr
 
 const next = 'Nothing is lost: who is to be scored waits. los doctor says what to mend; then run los score.';
 
-/** What a task would do, without the task. */
+/** Does a task's work without the task. */
 export async function callStep({ settings, snowflake }: Context, { procedure }: Step): Promise<void> {
   try {
     await snowflake.query(`CALL ${qualify(settings, procedure)}()`);
@@ -120,7 +120,7 @@ export interface GraphState {
 }
 
 /**
- * How far the run of the graph is that began after a moment.
+ * Finds the progress of the graph's run that began after a moment.
  * @throws Failure where one of its tasks failed
  */
 export async function lookAtHistory(ctx: Context, since: number): Promise<GraphState> {
@@ -150,7 +150,7 @@ ORDER BY SCHEDULED_TIME`,
 /** The history quotes values that could not be read; they may be a patient's. */
 const hide = redactor([]);
 
-/** What the task history says, with the TypeScript lines of what failed. */
+/** Reason in the task history, with the TypeScript lines of what failed. */
 async function reasonOf(ctx: Context, { ERROR_MESSAGE, STATE }: HistoryRow): Promise<string> {
   return withTypeScriptLines(hide(ERROR_MESSAGE ?? STATE), (sql) => ctx.snowflake.query(sql));
 }

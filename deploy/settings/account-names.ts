@@ -2,7 +2,7 @@
 export const SNOWFLAKE_NAME = '[A-Z_][A-Z0-9_$]{0,254}';
 export const AWS_NAME = '[A-Za-z0-9][A-Za-z0-9-]{0,62}';
 
-/** What the objects that everybody in the account shares are called with the prefix `los`. */
+/** Names of account-wide objects with the prefix `los`. */
 export const ACCOUNT_NAMES = {
   warehouse: 'LOS_WH',
   roles: {
@@ -25,7 +25,7 @@ export const ACCOUNT_NAMES = {
   restApi: 'los',
 } as const;
 
-/** Of the REST API. */
+/** Stage of the REST API. */
 export const API_STAGE = 'prod';
 
 /** Those of one cloud, which take names of its kind. */

@@ -35,7 +35,7 @@ export const orNull = {
 export const object = <const P extends object>(properties: P) =>
   ({ type: 'object', additionalProperties: false, default: {}, properties }) as const;
 
-/** What a value is that a schema lets pass, with all defaults filled in. */
+/** Value that a schema accepts, with all defaults filled in. */
 export type Value<S> = S extends { readonly enum: readonly (infer E)[] }
   ? E
   : S extends { readonly properties: infer P }

@@ -30,7 +30,7 @@ export const RETIRED: Readonly<Record<string, string>> = {
   'watch.probationDays': 'probation lasts 28 days',
 };
 
-/** What is said of a key that is no setting. @param path of the file, an environment's too */
+/** Describes a key that is no setting. @param path of the file, an environment's too */
 export function sayUnknown(path: string): string {
   const instead = RETIRED[path.replace(/^environments\.[^.]+\./, '')];
   return instead === undefined ? `${path} is not a setting` : `${path} is no setting any more: ${instead}`;

@@ -2,7 +2,7 @@ import type { ACCOUNT_NAMES } from './account-names.js';
 import type { Value } from './keywords.js';
 import type { settingsSchema } from './schema.js';
 
-/** What los.config.yaml says, with the schema's defaults filled in. */
+/** Settings of los.config.yaml, with the schema's defaults filled in. */
 export type WrittenSettings = Value<typeof settingsSchema>;
 
 type Names<K extends keyof typeof ACCOUNT_NAMES> = {

@@ -7,10 +7,10 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
-/** What is read from the environment beside settings: they are secrets, which no file should hold. */
+/** Variables of the environment that are secrets: they are secrets, which no file should hold. */
 const SECRETS = ['LOS_SMTP_URL', 'LOS_SMTP_USER', 'LOS_SMTP_PASSWORD'];
 
-/** What tests read that begins like a setting (test/README.md). */
+/** Variables of tests that begin like a setting (test/README.md). */
 const OF_TESTS = ['LOS_MAIL_PICTURES', 'LOS_HOSPITAL_ROWS'];
 
 /** @param above the variable of the section that the key is in, `LOS` for a key of the first level */

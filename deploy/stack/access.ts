@@ -8,7 +8,7 @@ import type { Resource } from '../resources/resource.js';
 import type { TaskGraphDefinition } from '../resources/snowflake/definition.js';
 import { type Grant, type GrantsDefinition, grantsKind } from '../resources/snowflake/grants.js';
 
-/** How GRANT names what lives in the schema, by the kind that its file declares. */
+/** Names for GRANT, by the kind that its file declares. */
 const TYPES: Readonly<Record<string, string>> = {
   table: 'TABLE',
   view: 'VIEW',
@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
   procedure: 'PROCEDURE',
 };
 
-/** What a reader may do with an object of a kind. */
+/** Privileges of a reader on an object of a kind. */
 const READING: Readonly<Record<string, string>> = {
   table: 'SELECT',
   view: 'SELECT',
@@ -29,10 +29,11 @@ const READING: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the five roles may do, as objects say it of themselves (`readers`, `callers`, `operators`). `read` reads figures and asks for
- * predictions; `patients` also reads rows and lists of patients; `run` has the pipeline run by procedures and tasks; `operate` also has models
- * trained and promoted; `deploy` is in `operate`, and owns what apply makes when it is run with it (bootstrap.ts gives it what that takes).
- * No role writes a table: procedures do, with the rights of their owner.
+ * Grants of the five roles, as objects say it of themselves (`readers`, `callers`, `operators`). `read` reads figures
+ * and asks for predictions; `patients` also reads rows and lists of patients; `run` has the pipeline run by
+ * procedures and tasks; `operate` also has models trained and promoted; `deploy` is in `operate`, and owns what apply
+ * makes when it is run with it (bootstrap.ts gives it what that takes). No role writes a table: procedures do, with
+ * the rights of their owner.
  * @param objects everything in the schema but the tasks
  * @param account everything that apply makes
  */

@@ -92,9 +92,9 @@ function restApi(
 }
 
 /**
- * What a denial asks of a call's way, as JSON: it is denied where none of the ids is its own. Snowflake's pages have the VPC for the
- * endpoint that all accounts of a region share (external-functions-creating-aws-planning); an endpoint that an account has had made
- * for itself is in another one.
+ * Condition of a denial on a call's way, as JSON: it is denied where none of the ids is its own. Snowflake's pages
+ * have the VPC for the endpoint that all accounts of a region share (external-functions-creating-aws-planning); an
+ * endpoint that an account has had made for itself is in another one.
  */
 function networkOf(ids: readonly string[]): string | null {
   if (ids.length === 0) return null;
@@ -104,7 +104,7 @@ function networkOf(ids: readonly string[]): string | null {
   return JSON.stringify(Object.fromEntries(entries.map(([key, each]) => [key, each[1] ? each : each[0]])));
 }
 
-/** Where predictions come from. */
+/** Describes the route of predictions. */
 function predictionRoute(ctx: Pick<Context, 'settings' | 'aws'>): RestApiRoute {
   const { settings, aws } = ctx;
   return {

@@ -19,25 +19,25 @@ import { roleArn } from './names.js';
 import { endpointPolicyOf, keyStatements, policyValues, renderPolicy, renderText } from './policy.js';
 import { snowflakeResources } from './snowflake.js';
 
-/** What it follows from. */
+/** Part of the context on which it depends. */
 type Declared = Pick<Context, 'settings' | 'aws'>;
 
-/** What has to be given once, so that daily use needs no administrator. */
+/** Rights and statements that are given once, so that daily use needs no administrator. */
 export interface Bootstrap {
   /** Who gets the deploying role, and that. */
   readonly user: string;
   readonly role: string;
   /** Statements for Snowflake, to be run by ACCOUNTADMIN. */
   readonly sql: readonly string[];
-  /** What they may run once the warehouse is there, so that it costs no more than so much a month. */
+  /** Statements for a resource monitor, so that it costs no more than so much a month. */
   readonly monitor: readonly string[];
   /** IAM policy for the AWS principal that los uses. */
   readonly iamPolicy: object;
   /** A second one for it, where the settings ask for more than IAM takes in one. */
   readonly moreIamPolicy?: object;
-  /** What the roles that apply makes may do at most: the policy that aws.permissionsBoundary names. */
+  /** Boundary of the roles that apply makes: the policy that aws.permissionsBoundary names. */
   readonly boundary: object;
-  /** What the policy of aws.kmsKey must say, beside what its administrator has in it. */
+  /** Policy that aws.kmsKey needs, beside what its administrator has in it. */
   readonly keyPolicy?: object;
   /** Commands that make the endpoint for S3 of the VPC of aws.vpc, and what its policy must say. */
   readonly network?: { readonly commands: string; readonly endpointPolicy: object };
@@ -51,7 +51,7 @@ export interface Bootstrap {
   readonly quotas: readonly string[];
 }
 
-/** Of the warehouse: without tasks it is there for people, an hour a day. */
+/** Credits of the warehouse: without tasks it is there for people, an hour a day. */
 const warehouseCredits = (settings: Settings) =>
   settings.tasks.compute === 'warehouse' ? creditsAMonth(settings).most : 30 * creditsAnHour(settings);
 
@@ -99,7 +99,7 @@ export function nameAndPath(arn: string) {
   return { PolicyName, Path };
 }
 
-/** What an administrator of AWS runs: create-role refuses a role that exists, which the next commands bring up to date. */
+/** Commands for an administrator of AWS: create-role refuses a role that exists, which the next commands bring up to date. */
 function awsCommands(ctx: Declared, values: object, boundaryPolicy: object): string {
   const { prefix, mail, aws } = ctx.settings;
   const made = awsResources(ctx).filter(

@@ -36,10 +36,11 @@ export const scopedActions = (except: readonly string[] = [], more: readonly str
   ]);
 
 /**
- * What costs money or takes code in, as the settings have it and no other, as text between other statements; and the actions. IAM has
- * keys for instance types, run time, network isolation and the VPC (of training jobs and models), and the size of serverless
- * endpoints, so that an endpoint on instances is refused beside those; none for images, counts and output paths. Service Authorization
- * Reference, "Actions, resources, and condition keys for Amazon SageMaker", November 2026.
+ * Statements that bound actions which cost money or take code in, as the settings have it and no other, as text
+ * between other statements; and the actions. IAM has keys for instance types, run time, network isolation and the VPC
+ * (of training jobs and models), and the size of serverless endpoints, so that an endpoint on instances is refused
+ * beside those; none for images, counts and output paths. Service Authorization Reference, "Actions, resources, and
+ * condition keys for Amazon SageMaker", November 2026.
  * @param bounds for a boundary, which has no room for ids of a network: in which one jobs are, the rights of their role say
  */
 export function boundJobs({ settings, aws }: Place, bounds = false) {
@@ -64,7 +65,7 @@ export function boundJobs({ settings, aws }: Place, bounds = false) {
   };
 }
 
-/** What the role behind the routes may do: the actions of the list, tags for what it makes, and pass one role on. */
+/** Policy of the role behind the routes: the actions of the list, tags for what it makes, and pass one role on. */
 export function controlPolicy({ settings, aws }: Place): object {
   const types = [
     ...new Set(controlActionNames.flatMap((action): readonly string[] => CONTROL_ACTIONS[action])),

@@ -2,7 +2,7 @@ import { literal } from '../../procedures/ground/names.js';
 import { UserError } from '../errors.js';
 import { renderText } from './policy.js';
 
-/** How the machine that runs los logs in to Snowflake, and from where. */
+/** Login of the machine that runs los, and from where. */
 export interface Machine {
   /** Who it is to the issuer of its tokens (their claim `sub`): it then needs no secret. */
   readonly oidcSubject?: string;

@@ -5,7 +5,7 @@ import { readTemplate } from '../project.js';
 import { API_STAGE } from '../settings/account-names.js';
 import { bucketName } from './names.js';
 
-/** What policies name of the deployment. */
+/** Values for policies. */
 export function policyValues(ctx: Pick<Context, 'settings' | 'aws'>) {
   const { settings, aws } = ctx;
   return {
@@ -46,12 +46,12 @@ export function renderText(file: string, values: Readonly<Record<string, unknown
   return render(values, { helpers: { json } });
 }
 
-/** What aws.kmsKey must allow: what for is its policy's matter, and to whom that of IAM. */
+/** Statements that aws.kmsKey needs: what for is its policy's matter, and to whom that of IAM. */
 export function keyStatements(ctx: Pick<Context, 'settings' | 'aws'>): object[] {
   return renderPolicy('key', policyValues(ctx)) as object[];
 }
 
-/** What a VPC's endpoint for S3 must let jobs do, by its policy. */
+/** Policy of a VPC's endpoint for S3. */
 export function endpointPolicyOf(ctx: Pick<Context, 'settings' | 'aws'>): object {
   return renderPolicy('vpc-endpoint', policyValues(ctx));
 }

@@ -1,6 +1,9 @@
 import type { Settings } from '../settings/settings.js';
 
-/** What of a deployment goes over public addresses, and the setting that ends it where there is one. All of it is by TLS, and lets in by IAM alone. */
+/**
+ * Routes of a deployment over public addresses, and the setting that ends it where there is one. All of it is by TLS,
+ * and lets in by IAM alone.
+ */
 export function publicPaths({ aws }: Pick<Settings, 'aws'>): string[] {
   return [
     ...(aws.privateApi.length > 0 ? [] : ['Snowflake to API Gateway (aws.privateApi)']),

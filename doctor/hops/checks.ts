@@ -60,7 +60,7 @@ const quotas: Check<Scene> = {
   },
 };
 
-/** Where rows of others are read, before what would only repeat that they are not. */
+/** Check of rows that are read where they are. It precedes checks that would repeat its failure. */
 const source: Check<Scene> = {
   name: 'source',
   asks: 'the hospital’s rows can be read where they are',

@@ -10,7 +10,7 @@ export function textOf(part: Part | undefined, name: string): string {
   return typeof found === 'string' ? found : '';
 }
 
-/** What is in a list; without such a list nothing. */
+/** Items of a list; without such a list nothing. */
 export function itemsOf(part: Part | undefined, name: string): readonly Part[] {
   const list = elementOf(part, name);
   const items = typeof list === 'object' ? list.item : undefined;

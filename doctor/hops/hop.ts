@@ -8,7 +8,10 @@ import { type Answer, breaks, type Check, type Refusal } from '../check.js';
 import type { Scene } from './scene.js';
 import { describeDifference, nounOf } from './words.js';
 
-/** What breaks a hop: `gone`, `drift` (changed, as the plan's reason says) or a property that differs, each with why that matters. */
+/**
+ * Symptoms that break a hop: `gone`, `drift` (changed, as the plan's reason says) or a property that differs, each
+ * with why that matters.
+ */
 export type Symptoms = Readonly<Record<string, string | Symptom>>;
 
 export interface Symptom {
@@ -123,7 +126,7 @@ export async function readFailure(
   return undefined;
 }
 
-/** What a cloud said no with, and what to do then. */
+/** Describes a refusal and its remedy. */
 export function refusal({ los }: Scene, error: Refusal): Answer {
   const what = messageOf(error);
   if (error instanceof UserError) return breaks(what, error.next ?? los('plan'));

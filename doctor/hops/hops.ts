@@ -11,7 +11,7 @@ import { lacking, PATH } from './words.js';
 
 /* What in a plan breaks which hop. The sentence is made of the plan's own words and of what is said here of why it matters. */
 
-/** What was dropped or renamed has the admissions and the log in it; apply would make an empty one in its place. */
+/** Symptom of a dropped or renamed table that has the admissions and the log in it; apply would make an empty one in its place. */
 const backOrAnew: Symptom = {
   fix(change, { ctx, los }) {
     const schema = change.id.startsWith('snowflake.schema:');
@@ -126,7 +126,7 @@ const answering = (path: string): Symptoms => ({
     'Snowflake repeats 429 and 5xx, gives up on other errors, and takes what arrives as 200 for a prediction',
 });
 
-/** What the REST API between Snowflake and SageMaker is made of. */
+/** Hops of the REST API between Snowflake and SageMaker. */
 export const gatewayHops: readonly Check<Scene>[] = [
   hop(
     'resource-policy',

@@ -4,7 +4,7 @@ import { breaks, type Check } from '../check.js';
 import { permissionsOf, refusalOf, statementsOf } from './policy.js';
 import type { Scene } from './scene.js';
 
-/** Of one's own, where there is one; before what reads and writes with it. */
+/** Check of a key of one's own, where there is one. It precedes checks that read and write with it. */
 export const keyCheck: Check<Scene> = {
   name: 'key',
   asks: 'the key of the bucket and of jobs (aws.kmsKey), where one is set, can be used',

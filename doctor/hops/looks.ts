@@ -10,7 +10,7 @@ import type { Scene } from './scene.js';
 
 export type Integration = 'api' | 'control' | 'storage';
 
-/** What exists is used, so that a session which began without it goes on with it. */
+/** Uses what exists, so that a session which began without it goes on with it. */
 export function use(statement: (ctx: Scene['ctx']) => string) {
   return async ({ ctx }: Scene) => {
     await ctx.snowflake.execute(statement(ctx));
@@ -26,7 +26,7 @@ export const covering = (list = '', address: string) =>
     .map((item) => item.trim())
     .find((prefix) => prefix === '*' || (prefix !== '' && address.startsWith(prefix)));
 
-/** What an integration blocks is the customer's to say, so the plan leaves that list alone. */
+/** Check of the list that an integration blocks. It is the customer's, so the plan leaves that list alone. */
 export function checkBlocking(which: Integration) {
   return async (scene: Scene): Promise<Answer | undefined> => {
     const [category, list] = which === 'storage' ? ['STORAGE', 'LOCATIONS'] : ['API', 'PREFIXES'];

@@ -131,7 +131,7 @@ interface TranslatorOutput {
   readonly translatorData: unknown;
 }
 
-/** What the request translator makes of one row. */
+/** Translates one row by the request translator. */
 function translateSample(scene: Scene): Promise<TranslatorOutput> {
   return scene.readOnce('translated', async () => {
     const { translator, model } = await requireChampion(scene);
@@ -190,7 +190,7 @@ async function endpoint(scene: Scene): Promise<Answer | undefined> {
   );
 }
 
-/** What the endpoint answers to the translated row, as API Gateway asks for it. */
+/** Answer of the endpoint to the translated row, as API Gateway asks for it. */
 function answer(scene: Scene): Promise<string> {
   return scene.readOnce('answer', async () => {
     const { Body } = await scene.ctx.aws.sageMakerRuntime.invokeEndpoint({

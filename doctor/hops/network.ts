@@ -6,7 +6,7 @@ import { describe, itemsOf, type Part, textOf } from './ec2.js';
 import { permissionsOf, refusalOf, statementsOf } from './policy.js';
 import type { Scene } from './scene.js';
 
-/** Of one's own, where there is one: that jobs can be put there, and reach the bucket by its endpoint. */
+/** Check of a network of one's own, where there is one: that jobs can be put there, and reach the bucket by its endpoint. */
 export const networkCheck: Check<Scene> = {
   name: 'network',
   asks: 'the VPC of jobs and endpoints (aws.vpc), where one is set, is there and has a way to S3',
@@ -108,7 +108,7 @@ async function wayToS3({ ctx }: Scene, subnets: readonly Part[], vpc: string): P
   return undefined;
 }
 
-/** What jobs need and the policy of an endpoint does not let through. */
+/** Requests of jobs that the policy of an endpoint refuses. */
 function policyRefusal(ctx: Scene['ctx'], policy: string): string | undefined {
   const live = statementsOf(JSON.parse(policy || '{}')).filter(({ Principal = '' }) =>
     ['"*"', ctx.aws.accountId].some((each) => JSON.stringify(Principal).includes(each)),

@@ -42,7 +42,7 @@ export function refusalOf(statements: readonly Statement[], request: Request): s
 export const DENIED = 'a policy denies it';
 
 /**
- * What policies allow, a request for each action and resource.
+ * Evaluates policies: a request for each action and resource.
  * @param samples what a wildcard in a resource may stand for
  */
 export function permissionsOf(statements: readonly Statement[], samples: readonly string[]): Request[] {
@@ -60,7 +60,7 @@ export function permissionsOf(statements: readonly Statement[], samples: readonl
     );
 }
 
-/** Whether a statement is about a request, its conditions aside. */
+/** True if a statement is about a request, its conditions aside. */
 function concerns(
   { Action, NotAction, Resource, NotResource }: Statement,
   { action, resource }: Request,

@@ -9,7 +9,7 @@ import {
 import { type Answer, breaks, type Check, holds } from '../check.js';
 import type { Scene } from './scene.js';
 
-/** Of an account's own in Snowflake's network, by which it calls a private API; before what calls through it. */
+/** Check of an endpoint of one's own in Snowflake's network, by which it calls a private API. */
 export const privateEndpointCheck: Check<Scene> = {
   name: 'private-endpoint',
   asks: 'Snowflake’s private endpoint of API Gateway (aws.privateApi), where one is set, is ready',
@@ -37,7 +37,7 @@ export const privateEndpointCheck: Check<Scene> = {
   },
 };
 
-/** What is wrong with the endpoint that the policy of the API lets in. */
+/** Describes the endpoint that the policy of the API lets in. */
 function describe(
   { ctx, los }: Scene,
   own: readonly string[],
@@ -83,7 +83,10 @@ function describe(
   );
 }
 
-/** What a call through a private API is refused with, where its way is the cause: a role that may not see the endpoint learns it here. */
+/**
+ * Describes a refusal on the way through a private API, where its way is the cause: a role that may not see the
+ * endpoint learns it here.
+ */
 export function describeRefusedWay({ ctx, los }: Scene, error: unknown): Answer | undefined {
   const { privateApi } = ctx.settings.aws;
   const message = messageOf(error);

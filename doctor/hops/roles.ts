@@ -92,7 +92,7 @@ export const gatewayRoleHops = [
   allows('gateway-permission', 'that role may ask the endpoints', 'apiGateway', ['gateway-role']),
 ];
 
-/** What procedures need of SageMaker's control plane. */
+/** Hops that procedures need of SageMaker's control plane. */
 export const controlRoleHops = [
   exists('control-api-role', "Snowflake's role for the routes of training exists", 'snowflakeControl'),
   trusts('control-trust', 'snowflakeControl', ['control-api-role', 'control-integration']),

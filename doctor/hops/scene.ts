@@ -10,12 +10,12 @@ import { type Champion, readChampion } from '../champion.js';
 import type { Refusal } from '../check.js';
 import { isAnswer } from '../run.js';
 
-/** What the plan says, and which kinds of objects it says nothing of because they could not be read. */
+/** Plan with the kinds that could not be read. */
 export interface ReadablePlan extends Plan {
   readonly unread: ReadonlyMap<string, Refusal>;
 }
 
-/** What one examination looks at. What does not change meanwhile is read once. */
+/** Scene of one examination. What does not change meanwhile is read once. */
 export class Scene {
   /** Kinds that could not be read, and the hop that has said so. */
   readonly blamed = new Map<string, string>();

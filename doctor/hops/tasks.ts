@@ -6,7 +6,7 @@ import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { type Answer, breaks, type Check } from '../check.js';
 import type { Scene } from './scene.js';
 
-/** How the task graph has scored, which no plan tells. */
+/** Checks of how the task graph has scored, which no plan tells. */
 export const taskChecks: readonly Check<Scene>[] = [
   {
     name: 'last-run',

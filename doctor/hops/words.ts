@@ -10,7 +10,7 @@ export function nounOf({ id }: Pick<Change, 'id'>): string {
   return kind.replaceAll(/\b(api|iam|rest)\b/g, (word) => word.toUpperCase());
 }
 
-/** What an object has instead of what is declared: a value, the first that differs in a document, or lines that it lacks. */
+/** Describes the live value in place of the declared one: a value, the first that differs in a document, or lines that it lacks. */
 export function describeDifference({ property, live = '', declared = '' }: Difference): string {
   const comparisonText = (is: string | undefined, shall: string | undefined) =>
     `${is || 'nothing'} instead of ${shall || 'nothing'}`;

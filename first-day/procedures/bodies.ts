@@ -8,8 +8,9 @@ import type { FirstDay } from '../scene.js';
 const SIZES = [100, 200, 400, 800].map((kilobytes) => kilobytes * 1024);
 
 /**
- * How large a body may be. Snowflake keeps bodies compressed, and "the exact limit depends on the compressibility of the code"
- * (developer-guide/udf/javascript/udf-javascript-limitations): so the product's own text is sent.
+ * Checks of the size of bodies. Snowflake keeps bodies compressed, and "the exact limit depends on the
+ * compressibility of the code" (developer-guide/udf/javascript/udf-javascript-limitations): so the product's own text
+ * is sent.
  */
 export const bodyChecks: readonly Check<FirstDay>[] = [
   {

@@ -9,7 +9,7 @@ const BODY = `var rows = snowflake.execute({sqlText: "SHOW TABLES LIKE 'PASSING_
 while (rows.next()) { if (rows.getColumnValue('name') === 'PASSING_BY') return rows.getColumnValue('kind'); }
 return 'not shown';`;
 
-/** Whether a caller's temporary tables can stand before the owner's, and are seen. */
+/** True if a caller's temporary tables can stand before the owner's, and are seen. */
 export const hiddenTableChecks: readonly Check<FirstDay>[] = [
   {
     name: 'temporary-table-seen',

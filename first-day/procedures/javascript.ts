@@ -25,7 +25,7 @@ async function outcome(
 const bound = (query: string, number: number) =>
   `const r = snowflake.execute({sqlText: '${query}', binds: [${number}]}); r.next(); return r.getColumnValue(1);`;
 
-/** What came after ES2017, by the year; bodies use none of it. */
+/** Features newer than ES2017, by the year; bodies use none of it. */
 const NEWER: Readonly<Record<string, string>> = {
   'object spread (ES2018)': 'return {...{a: 1}}.a === 1;',
   'flatMap (ES2019)': 'return [1].flatMap(function (x) { return [x]; }).length === 1;',

@@ -6,7 +6,7 @@ import type { FirstDay } from '../scene.js';
 
 const ROUNDS = 50;
 
-/** What two sessions that take the same thing at once came to: in how many rounds each of them got it. */
+/** Outcome of a race of two sessions: in how many rounds each of them got it. */
 interface Race {
   readonly both: number;
   readonly none: number;

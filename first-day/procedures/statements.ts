@@ -6,8 +6,9 @@ import type { FirstDay } from '../scene.js';
 type StatementKind = readonly [what: string, ...statements: string[]];
 
 /**
- * What procedures with their owner's rights run here. The page (developer-guide/stored-procedure/stored-procedures-rights)
- * allows kinds of statements in words; Python and Java handlers are refused temporary tables that it does not speak of.
+ * Requirements of procedures with their owner's rights. The page
+ * (developer-guide/stored-procedure/stored-procedures-rights) allows kinds of statements in words; Python and Java
+ * handlers are refused temporary tables that it does not speak of.
  */
 const requirements = (schema: string): readonly StatementKind[] => [
   ['transaction', 'BEGIN', `INSERT INTO ${schema}.TRIED SELECT 1`, 'COMMIT'],
@@ -38,7 +39,7 @@ const requirements = (schema: string): readonly StatementKind[] => [
   ['DESCRIBE TABLE', `DESCRIBE TABLE ${schema}.TRIED`],
 ];
 
-/** Of these it is only written down what the account says: nothing here runs them in a procedure. */
+/** Observations that are only written down: nothing here runs them in a procedure. */
 const observations = (schema: string): readonly StatementKind[] => [
   ['REMOVE', `REMOVE @${schema}.TRIED/none`],
 ];

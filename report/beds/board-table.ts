@@ -27,7 +27,7 @@ interface Cell {
 /** The board as a page shows it. */
 export interface BoardTable {
   readonly headline: string;
-  /** Of when it is, and how old its data are. */
+  /** Sentences about the day and the age of its data. */
   readonly about: readonly string[];
   readonly figures: readonly { readonly label: string; readonly value: string; readonly note: string }[];
   readonly caption: string;
@@ -38,7 +38,7 @@ export interface BoardTable {
     readonly whole: boolean;
     readonly cells: readonly Cell[];
   }[];
-  /** What fills what is empty. */
+  /** Texts for empty places. */
   readonly empty: readonly string[];
 }
 
@@ -161,7 +161,7 @@ function columnsOf(
   );
 }
 
-/** Whether more or fewer came than the band holds. */
+/** Compares last night's beds with the band. */
 function besideOf({ lastNight, occupied }: BoardLine): string {
   if (lastNight === null) return '';
   return occupied > lastNight.p90 ? ' ↑' : occupied < lastNight.p10 ? ' ↓' : '';

@@ -24,7 +24,7 @@ export function dayWords(day: string, today: string): string {
   return days === 0 ? 'today' : days === 1 ? 'tomorrow' : `on ${shortDay(day)}`;
 }
 
-/** What a bed meeting has to know first, in a sentence. @param today YYYY-MM-DD, by the clock of the hospital */
+/** Headline for a bed meeting, in a sentence. @param today YYYY-MM-DD, by the clock of the hospital */
 export function headlineOf(board: Board, names: Names, today: string): string {
   const { wards, hospital, night } = board;
   const lines = [...(hospital ? [hospital] : []), ...wards];
@@ -72,7 +72,7 @@ function likely(over: readonly BoardLine[], name: (line: BoardLine) => string, w
   return `${all.slice(0, -1).join(', ')} and ${all.at(-1)} will probably need more beds than they have ${when}`;
 }
 
-/** Of which day and hour it is, and how old the data are. */
+/** Sentences about day, hour and age of the data. */
 export function ageSentences({ madeOn, madeAt, daysAgo, ageHours }: Board, zone: string): string[] {
   const age = ageHours < 48 ? count(ageHours, 'hour') : count(Math.floor(ageHours / 24), 'day');
   return [
@@ -83,12 +83,12 @@ export function ageSentences({ madeOn, madeAt, daysAgo, ageHours }: Board, zone:
   ];
 }
 
-/** What wards need on the night of the board. */
+/** Needs of wards on the night of the board. */
 export function needsOf(wards: readonly BoardLine[]): WardNeed[] {
   return wards.map(({ unit, capacity, tonight }) => ({ unit, capacity, needed: tonight.mean }));
 }
 
-/** Whether what came was within the band, of the wards of which that can be said. */
+/** Counts wards whose beds were within the band, of those that have one. */
 export function insideOf(wards: readonly BoardLine[]): { readonly inside: number; readonly of: number } {
   const judged = wards.filter(({ lastNight }) => lastNight !== null);
   return { inside: judged.filter(isInside).length, of: judged.length };

@@ -3,7 +3,7 @@ import { literal, qualify } from '../../procedures/ground/names.js';
 import type { Reader } from '../reader.js';
 import { type Night, orFigures } from './nights.js';
 
-/** What is expected of a night: beds, and the band that holds 8 of 10. */
+/** Forecast of a night: beds, and the band that holds 8 of 10. */
 export interface Expected {
   readonly mean: number;
   readonly p10: number;
@@ -29,7 +29,7 @@ export interface BoardLine {
   readonly overCapacity: number | null;
   /** YYYY-MM-DD: the first night on which more beds than there are are likelier than not. */
   readonly firstOver: string | null;
-  /** What was expected of the night whose beds are `occupied`, on the day before; null: there was no forecast. */
+  /** Forecast of the day before for the night whose beds are `occupied`; null: there was no forecast. */
   readonly lastNight: Expected | null;
 }
 

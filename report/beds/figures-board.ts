@@ -13,7 +13,7 @@ const TO_P90 = 1.2816;
 export interface Mailed {
   /** All that was forecast. */
   readonly forecast: readonly Night[];
-  /** What was forecast the day before; nothing where there was no forecast. */
+  /** Forecast of the day before; nothing where there was no forecast. */
   readonly eve: readonly Night[];
   /** YYYY-MM-DD: the last day that was known. */
   readonly madeOn: string;
@@ -34,7 +34,7 @@ export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 }
 
-/** What of a forecast may be mailed: nights of each unit of ten patients and more, the smaller ones together. */
+/** Part of a forecast that may be mailed: nights of each unit of ten patients and more, the smaller ones together. */
 export function withoutSmallUnits(forecast: readonly Night[]): Night[] {
   const parts = new Map<string, Night[]>();
   for (const night of forecast.filter(({ line, unit }) => line !== null && line !== unit)) {

@@ -4,7 +4,7 @@ import { beds } from './board-words.js';
 import type { Night } from './nights.js';
 import { shortDay } from './tables.js';
 
-/** What a chart of a unit's nights shows, in a line: from when on it is over its beds, else how many are free at the fullest. */
+/** Finding of a chart of a unit's nights, a line: from when on it is over its beds, else how many are free at the fullest. */
 export function findingOf(nights: readonly Night[], name: string): string {
   const { capacity, takenNow } = itemAt(nights, 0);
   const fullest = nights.reduce((most, night) => (night.mean > most.mean ? night : most));

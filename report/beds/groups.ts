@@ -7,12 +7,12 @@ export interface WardNeed {
   readonly capacity: number | null;
 }
 
-/** What wards lack together, in beds. */
+/** Beds that wards lack together. */
 export interface Shortage {
   /** Over all wards that lack beds. */
   readonly short: number;
   readonly wards: number;
-  /** Of these, those for which no ward of the group has a bed: patients whom nothing places. */
+  /** Shortage for which no ward of the group has a bed: patients whom nothing places. */
   readonly beyond: number;
 }
 

@@ -22,7 +22,7 @@ import { type Names, nameOf } from './names.js';
 import { type BedsResult, forecastOf, type Night } from './nights.js';
 import { dayOf, keyOf, nightsTable } from './tables.js';
 
-/** What of the latest call is mailed. */
+/** Request whose answer is mailed. */
 export interface Asked {
   /** By how many days data are late; left out, as of a day of the past that was asked for: 0. */
   readonly late?: number;

@@ -1,4 +1,4 @@
-/** How a hospital calls itself and what its data name otherwise (settings.hospital). */
+/** Names of the hospital and its units (settings.hospital). */
 export interface Names {
   readonly name: string | null;
   /** By what the data say. */

@@ -51,12 +51,12 @@ export interface Night {
 export interface BedsResult extends BedForecast {
   /** Wards that may take each other's patients. */
   readonly groups: readonly (readonly string[])[];
-  /** Of a what_if: its nights beside those of the forecast. */
+  /** For a what_if: its nights beside those of the forecast. */
   readonly ifSo?: readonly WhatIfNight[];
   readonly forecast: readonly Night[];
 }
 
-/** What was forecast on a day: all of the hospital first, then departments and wards by name, each night by night. */
+/** Forecast of a day: all of the hospital first, then departments and wards by name, each night by night. */
 export function forecastOf(ctx: Reader, contract: Contract, madeOn: string): Promise<Night[]> {
   return orFigures(
     () =>
@@ -84,7 +84,7 @@ export async function orFigures<T>(every: () => Promise<T>, figures: () => Promi
   }
 }
 
-/** What readers of the latest forecast have to know of the data: the notes of the run that made it. */
+/** Notes about the data of the latest forecast: the notes of the run that made it. */
 export async function latestNotes({ snowflake, settings }: Reader, contract: Contract): Promise<string[]> {
   const [row] = await snowflake.query<{ NOTES: unknown }>(
     `SELECT DETAILS:notes AS NOTES FROM ${qualify(settings, 'LOS_RUN_LOG')}

@@ -6,7 +6,7 @@ import type { Reader } from '../reader.js';
 import { type Names, nameOf } from './names.js';
 import { shortDay } from './tables.js';
 
-/** Of LOS_EXPECTED_DISCHARGES: one patient. */
+/** Row of LOS_EXPECTED_DISCHARGES: one patient. */
 export interface ExpectedDischarge {
   readonly id: string;
   readonly level: 'ward' | 'department';

@@ -6,7 +6,7 @@ import type { Table } from '../mail/events.js';
 import type { Reader } from '../reader.js';
 import { orFigures } from './nights.js';
 
-/** How good forecasts of beds were, so many nights ahead; errors are mean absolute ones, in beds. */
+/** Accuracy of bed forecasts at a horizon in nights; errors are mean absolute ones, in beds. */
 export interface BedQuality {
   readonly horizon: number;
   readonly nights: number;
@@ -19,7 +19,7 @@ export interface BedQuality {
 }
 
 /**
- * Of the whole hospital's forecasts that were made since a version has answered.
+ * Accuracy of the whole hospital's forecasts since a version answers.
  * @returns nothing of a version that does not answer, and where no night of a forecast has passed
  */
 export async function bedQualityOf(

@@ -13,7 +13,7 @@ export interface Scale {
   readonly to: number;
 }
 
-/** What a share is of: the beds, or where their number is not given, those that are occupied. */
+/** Denominator of a share: the beds, or where their number is not given, those that are occupied. */
 function unitOf([first]: readonly Night[]): number {
   return Math.max(1, first?.capacity ?? first?.takenNow ?? 1);
 }

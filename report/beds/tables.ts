@@ -70,7 +70,10 @@ export function unitTable(nights: readonly Night[], level: Night['level'], narro
   };
 }
 
-/** Where there are more units than this, only so many: those likeliest to be over their beds, then the largest; in their order. */
+/**
+ * Picks the units likeliest to be over their beds, then the
+ * largest; in their order.
+ */
 export function pickTightest(
   units: readonly (readonly Night[])[],
   most: number,
@@ -134,7 +137,7 @@ export function bedLines({
 /** Units that are named with their beds; where more are over them, how many more stands in a sentence. */
 const MOST_NAMED = 20;
 
-/** Of each unit that is likelier than not to need more beds than it has, the first night on which it is. */
+/** First night on which each unit is likelier than not to need more beds than it has. */
 export function firstOver(nights: readonly Night[]): Night[] {
   return groupByUnit(nights).flatMap(
     (unit) => unit.find(({ overCapacity: share }) => share !== null && share >= 0.5) ?? [],

@@ -19,7 +19,7 @@ export interface Bars extends Sheet {
   /** A line across all bars, e.g. what all together have. */
   readonly reference?: { readonly name: string; readonly value: number };
   readonly format?: Format;
-  /** What the values are, e.g. days. */
+  /** Unit of the values, e.g. days. */
   readonly unit?: string;
 }
 

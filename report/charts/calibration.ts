@@ -4,12 +4,12 @@ import { PALETTE } from './palette.js';
 export interface Calibration extends Sheet {
   /** Means of groups of rows, e.g. of each tenth of the predictions. */
   readonly points: readonly { readonly predicted: number; readonly actual: number }[];
-  /** What both are in, e.g. days. */
+  /** Unit of both axes, e.g. days. */
   readonly unit: string;
   readonly format?: Format;
 }
 
-/** What came, over what was predicted: right predictions lie on the dashed line. */
+/** Actual over predicted values: right predictions lie on the dashed line. */
 export function calibration(sheet: Calibration): string {
   const { points, unit, format, legend = true } = sheet;
   const axis = axisTo(Math.max(...points.flatMap(({ predicted, actual }) => [predicted, actual])));

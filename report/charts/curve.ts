@@ -2,14 +2,14 @@ import { categoryAxis, draw, legendOf, placesOf, plotOf, type Sheet, valueAxis }
 import { SERIES } from './palette.js';
 
 export interface Curve extends Sheet {
-  /** What the values are of, from left to right at equal steps, e.g. numbers of rows that double. */
+  /** Labels of the steps from left to right at equal steps, e.g. numbers of rows that double. */
   readonly steps: readonly string[];
   readonly lines: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
   /** Above the axis of values. */
   readonly unit: string;
 }
 
-/** How values change from step to step, from zero, so that a small change looks small. */
+/** Draws values from step to step, from zero, so that a small change looks small. */
 export function curve(sheet: Curve): string {
   const { steps, lines, unit, legend = lines.length > 1 } = sheet;
   const plot = plotOf(

@@ -10,19 +10,19 @@ const { init, setPlatformAPI } = createRequire(import.meta.url)(
   'echarts/dist/echarts.min.js',
 ) as typeof import('echarts/core');
 
-/** What every chart has. Sizes are in CSS pixels, which is what its text is laid out for. */
+/** Properties of every chart. Sizes are in CSS pixels, which is what its text is laid out for. */
 export interface Sheet {
   readonly width?: number;
   readonly height?: number;
-  /** What a screen reader says, and a mail's alt text: what it shows, with its main number. */
+  /** Text for a screen reader and a mail's alt text: what it shows, with its main number. */
   readonly label: string;
-  /** Whether what lines and marks mean stands below it (default: yes, where there are several). */
+  /** True if a legend stands below it (default: yes, where there are several). */
   readonly legend?: boolean;
 }
 
 export type Format = 'number' | 'percent';
 
-/** Where the plot lies in the sheet. */
+/** Position of the plot in the sheet. */
 export interface Plot {
   readonly width: number;
   readonly height: number;
@@ -33,11 +33,11 @@ export interface Plot {
 }
 
 const FONT = 12;
-/** Of a character of that font, on average, and of a capital. */
+/** Mean width of a character of that font and of a capital. */
 const CHARACTER = 7;
 const CAPITAL = 8.6;
 
-/** How wide a text will be, about: there is no font to measure it with. */
+/** Estimates the width of a text, about: there is no font to measure it with. */
 export function widthOf(text: string): number {
   return text.length * CHARACTER + text.replace(/[^A-Z_%]/g, '').length * (CAPITAL - CHARACTER);
 }

@@ -5,9 +5,9 @@ import { PALETTE } from './palette.js';
 export interface Fan extends Sheet {
   /** Above it, e.g. the ward. */
   readonly title?: string;
-  /** What is known: the fan's beginning. */
+  /** Index of the last known value: the fan's beginning. */
   readonly now: number;
-  /** What is to come: expected, and the band in which 8 of 10 are. */
+  /** Expected values: expected, and the band in which 8 of 10 are. */
   readonly steps: readonly {
     readonly name: string;
     readonly mean: number;
@@ -21,7 +21,7 @@ export interface Fan extends Sheet {
 }
 
 /**
- * What is expected as a line from what is known, the band around it, and the limit as a dashed line.
+ * Draws a line with the band around it, and the limit as a dashed line.
  * @example
  * const steps = [{ name: 'Mon', mean: 27, low: 24, high: 30 }, { name: 'Tue', mean: 26, low: 22, high: 30 }];
  * const svg = fan({ label: 'Surgery: 27 beds occupied on Monday', now: 28, steps, limit: 32 });

@@ -19,7 +19,7 @@ export interface Timeline extends Sheet {
     readonly values: readonly (number | null)[];
     readonly dashed?: boolean;
   }[];
-  /** What happened, each at the nearest day before it; one shape for each name. */
+  /** Events, each at the nearest day before it; one shape for each name. */
   readonly marks?: readonly { readonly name: string; readonly day: string }[];
   readonly format?: Format;
   /** Above the axis of values. */

@@ -55,7 +55,7 @@ function roundDays(days: number): number {
   return Math.round(days * 10) / 10;
 }
 
-/** What tells most of a stay, as bars. */
+/** Pictures the features that tell most of a stay, as bars. */
 function pictureOf(questions: readonly Answer[]): Picture | undefined {
   const table = questions.find(({ id }) => id === 'associations')?.tables[0];
   const rows = table?.rows.slice(0, LINES).map(([name, share]) => [String(name), Number(share)] as const);

@@ -6,11 +6,11 @@ import { mailTable } from './tables.js';
 
 /** Lines of a table that a terminal shows; --json has all. */
 const LINES = 30;
-/** Of a table of more lines than this a terminal shows only the first few. */
+/** Number of lines from which on a terminal shows only the first few. */
 const FAR_MORE = 60;
 const FEW = 8;
 
-/** What stands out, then every question with its answer and tables, in the width of a terminal. */
+/** Prints highlights, then every question with its answer and tables, in the width of a terminal. */
 export function printExploration({
   highlights,
   questions,
@@ -37,7 +37,7 @@ function answer({ id, question, answer: sentences, tables }: Answer): string[] {
   ];
 }
 
-/** What the line above says already in the first columns is left blank, as in printed tables. */
+/** Blanks the first columns where they repeat the line above. */
 function withoutRepeats(table: ReturnType<typeof mailTable>): ReturnType<typeof mailTable> {
   return {
     ...table,

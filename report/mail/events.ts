@@ -15,7 +15,7 @@ export interface Table {
 
 /** The one picture of a mail; `alt` says in words what it shows, with the number, for readers who do not see it. */
 export interface Picture {
-  /** What is drawn, above it. */
+  /** Subject of the picture, above it. */
   title: string;
   alt: string;
   /** As SVG. Asked only where a mail leaves and a picture can be made of it; one that had to wait goes without. */
@@ -24,14 +24,14 @@ export interface Picture {
 
 /** Common to every mail, in the order in which it is read. */
 interface Base {
-  /** What the mail is about in two or three numbers, on top of it. */
+  /** Two or three main numbers, on top of it. */
   key?: Figure[];
   /** One sentence that says what happened. */
   summary: string;
   picture?: Picture;
   figures?: Figure[];
   tables?: Table[];
-  /** What the reader may do next, and what there is to paste for it: SQL or a command a line. */
+  /** Next step, and what there is to paste for it: SQL or a command a line. */
   next?: string;
   commands?: string[];
 }
@@ -59,7 +59,7 @@ export interface MailEvents {
   simulation: Base & { version: string; days: number; rows: number };
   /** `headline`: what the meeting has to know first; `sentences`: what else; `until`: the last day of the data, where they are late. */
   beds: Base & { headline: string; until?: string; sentences: string[] };
-  /** What the watch and the loop have to tell, and once a day what repeats and went well; `title` is the subject. */
+  /** Events of monitoring, and once a day what repeats and went well; `title` is the subject. */
   events: Base & {
     title: string;
     events: {

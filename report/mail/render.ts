@@ -40,14 +40,14 @@ function template(name: string, html = true): Handlebars.TemplateDelegate {
 /** Columns of the text part: mail programs wrap what is longer. */
 const TEXT_WIDTH = 72;
 
-/** Where a mail comes from. */
+/** Origin of a mail. */
 export interface MailOrigin {
   readonly deployment: string;
   /** `DATABASE.SCHEMA` in which its SQL is to be pasted. */
   readonly schema: string;
   readonly at: Date;
   readonly timeZone?: string;
-  /** Whether the picture goes with it, under the ids picture@predict-los and, for dark mails, dark-picture@predict-los. */
+  /** True if the picture goes with it, under the ids picture@predict-los and, for dark mails, dark-picture@predict-los. */
   readonly pictured?: boolean;
 }
 

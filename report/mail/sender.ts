@@ -10,7 +10,7 @@ export interface SendOptions {
 
 export type StatusKind = (typeof STATUS_KINDS)[number];
 
-/** What mails the results of commands. */
+/** Sender of the results of commands. */
 export interface MailSender {
   /**
    * Writes an event into the outbox and sends it to the configured recipients, with what else waits there. What the server does not

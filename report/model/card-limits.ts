@@ -9,7 +9,10 @@ import type { Overview } from './overview.js';
 
 /** Groups below this size are too noisy to be named. */
 const GROUP_ROWS = 200;
-/** What matters: so few stays of a group inside their 80 % intervals, and predictions so far off, as a share of the group's mean stay. */
+/**
+ * Least coverage of a group: so few stays of a group inside their 80 % intervals, and predictions so far off, as a
+ * share of the group's mean stay.
+ */
 const LEAST_COVERAGE = 0.76;
 const LEAST_BIAS = 0.1;
 
@@ -21,7 +24,7 @@ function errorsOfChance(groups: number): number {
   return Math.sqrt(2 * Math.log(40 * Math.max(1, groups)));
 }
 
-/** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
+/** Limits of a version that a reader must know; drawn from the figures, so that no card is silent about its own. */
 export function limits({ record, measures }: Overview): string[] {
   const { metrics, lineage } = record;
   const { contract, selection, split } = lineage as {
@@ -77,7 +80,7 @@ export function limits({ record, measures }: Overview): string[] {
   ];
 }
 
-/** What the mean squared error must gain on saying everybody the share of long stays. */
+/** Least gain in mean squared error over the share of long stays. */
 const LEAST_GAIN = 0.02;
 
 /** That the probability of a long stay says next to nothing, where it is so. */

@@ -20,7 +20,7 @@ import { limits } from './card-limits.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';
 import { describeSelection, selectionTable } from './selection.js';
 
-/** What the lineage of a version says (procedures/training/states/enter.ts). */
+/** Lineage of a version (procedures/training/states/enter.ts). */
 interface Lineage {
   readonly contract: Contract;
   readonly featureOrder: readonly string[];
@@ -115,7 +115,7 @@ function dataSection({ contract, featureOrder, participants, split, refit }: Lin
   };
 }
 
-/** How the model was made, and among which others it was chosen. */
+/** Section about the model and its rivals. */
 function modelSection({ record, xgboost }: Overview, lineage: Lineage, inside: boolean) {
   const { candidate, ...parameters } = record.parameters;
   return {
@@ -130,7 +130,7 @@ function modelSection({ record, xgboost }: Overview, lineage: Lineage, inside: b
   };
 }
 
-/** What serves, where that is not what was judged; undefined: it is. */
+/** Describes the refit; undefined: the judged model serves. */
 function describeRefit(refit: Refit | undefined, { refit: run }: Lineage): string | undefined {
   if (run?.lost !== undefined)
     return `It was to be fitted once more, to all ended stays, but that job was lost, so what was judged serves. ${run.lost}`;
@@ -138,7 +138,7 @@ function describeRefit(refit: Refit | undefined, { refit: run }: Lineage): strin
   return `What serves is the chosen candidate, fitted once more, to the stays of every side. All figures of performance below are of the fit before, which had not seen the holdout (training job ${run.judge}); there are none of the one that serves, which has. On ${refit.rows} holdout stays it predicts ${percent(refit.bedDays)} of the bed-days that the one before predicted.`;
 }
 
-/** How good it is, and, where the model may be read, what its intervals and curves are made of. */
+/** Section about the version's accuracy. */
 function performanceSection(overview: Overview, lineage: Lineage, inside: boolean) {
   const { metrics, model } = overview.record;
   const figures = figuresOf(overview);
@@ -159,7 +159,7 @@ function performanceSection(overview: Overview, lineage: Lineage, inside: boolea
   };
 }
 
-/** How near its model of stays that have begun came, by day of stay. */
+/** Accuracy of the model of stays, by day of stay. */
 function stayFigures({ mornings, stays, from, gain, confidence: [low, high], days }: StayMetrics) {
   const gained = `${gain.toFixed(3)} days of CRPS (95 % interval: ${low.toFixed(3)} to ${high.toFixed(3)})`;
   return {
@@ -181,7 +181,7 @@ function stayFigures({ mornings, stays, from, gain, confidence: [low, high], day
   };
 }
 
-/** What its intervals and curves are made of. */
+/** Describes intervals and curves. */
 function intervalsOf(model: Model) {
   return {
     bands: model.bands.length,
@@ -294,7 +294,7 @@ function scores(of: Readonly<Record<'crps' | 'rmse' | 'mae', number | null>>) {
 }
 
 /**
- * Whether the costlier way of predicting was worth it, for the card; undefined where it did not take part.
+ * Describes the competition of both kinds of models, for the card; undefined where it did not take part.
  * @param chosen name of the candidate that was chosen
  */
 function describeCompetition({ competition, look }: Lineage, chosen: unknown): string | undefined {

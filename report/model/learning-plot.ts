@@ -3,7 +3,7 @@ import { itemAt } from '../../udfs/require-value.js';
 import { curve } from '../charts/curve.js';
 import type { Plot } from '../pages/page.js';
 
-/** What fewer training rows would have given, where `los train --learning-curve` asked. */
+/** Plots the learning curve, where `los train --learning-curve` asked. */
 export function learningPlot(lineage: { readonly learned?: unknown }): Plot[] {
   const points = lineage.learned as readonly LearningPoint[] | null | undefined;
   if (!points?.length) return [];

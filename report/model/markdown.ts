@@ -2,7 +2,7 @@ import { escapeHtml } from '../../procedures/notifying/page.js';
 import { itemAt } from '../../udfs/require-value.js';
 
 /**
- * What our Markdown templates use of it, as HTML: headings, paragraphs, lists, tables and code. Everything is escaped.
+ * Converts our Markdown to HTML, as HTML: headings, paragraphs, lists, tables and code. Everything is escaped.
  * @param deeper by so many levels headings are lower than in the text
  */
 export function markdownToHtml(text: string, deeper = 0): string {

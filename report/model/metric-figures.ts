@@ -15,7 +15,7 @@ const percent = orDash((share) => percentOf(share));
 
 type FormatWithRange = (value: number, name: string, format: (value: number) => string) => string;
 
-/** What the predicted curves are worth. */
+/** Figures of the predicted curves. */
 function curveFigures(metrics: Metrics, ranged: FormatWithRange): Figure[] {
   const { crps, noFeaturesCrps, logScore, noFeaturesLogScore, maeOfMedian, pit } = metrics;
   const days = orDash((value) => value.toFixed(3));

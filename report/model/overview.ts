@@ -16,14 +16,15 @@ export interface Overview {
   readonly measures: readonly Measure[];
   /** All versions of the dataset, newest first. */
   readonly versions: readonly RegistryEntry[];
-  /** Of forecasts of beds since it has answered, by nights ahead. */
+  /** Accuracy of bed forecasts since it answers, by nights ahead. */
   readonly beds: readonly BedQuality[];
   /** The version of XGBoost that made the model, if its file can be read and says so. */
   readonly xgboost?: string | undefined;
 }
 
 /**
- * What of it may be printed: not the model, whose encoder holds mean stays of rare levels, and not the shortest stay.
+ * Part of it that may be printed: not the model, whose encoder holds mean stays of rare levels, and not the shortest
+ * stay.
  */
 export type PrintableOverview = Omit<Overview, 'record'> & { readonly record: VersionFigures };
 
@@ -135,7 +136,7 @@ export function versionLines(entries: readonly RegistryEntry[], zone: string): s
   }).slice(1);
 }
 
-/** How good a version is, as a terminal shows it. */
+/** Prints a version's accuracy. */
 export function overviewLines(shown: PrintableOverview): string[] {
   const { entry, record } = shown;
   return [

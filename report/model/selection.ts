@@ -2,7 +2,7 @@ import type { Selection } from '../../procedures/fitting/selection.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { Table } from '../mail/events.js';
 
-/** What was dropped, in one sentence. */
+/** Describes which features were dropped. */
 export function describeSelection({
   kept,
   dropped,

@@ -2,7 +2,7 @@ import { qualify } from '../../procedures/ground/names.js';
 import { stateInWords } from '../../procedures/training/machine.js';
 import type { Reader } from '../reader.js';
 
-/** What the states of a training came to, in their order, a line each. */
+/** Prints the outcome of a training's states, in their order, a line each. */
 export async function stepLines({ snowflake, settings }: Reader, run: string): Promise<string[]> {
   const rows = await snowflake.query<{ STATE: string; SECONDS: number; MESSAGE: string | null }>(
     `SELECT STATE, SECONDS, MESSAGE FROM ${qualify(settings, 'LOS_TRAINING_STEPS')}

@@ -10,7 +10,7 @@ type TrainingSummary = Pick<TrainResult, 'version' | 'metrics' | 'promoted' | 'r
   readonly split: Pick<TrainResult['split'], 'changes'>;
 };
 
-/** What a training came to, as a terminal shows it. */
+/** Prints the outcome of a training. */
 export function trainingLines(result: TrainingSummary): string[] {
   const { version, split, metrics, promoted, repeated, learned } = result;
   const days = (value: number) => daysInWords(value, metrics.rows);
@@ -23,7 +23,7 @@ export function trainingLines(result: TrainingSummary): string[] {
   ];
 }
 
-/** What became of a training that was to be ended. */
+/** Prints the outcome of stopping a training. */
 export function stopLines({ run, version, status, stopped, jobs, left }: StopResult): string[] {
   const before = status === 'DONE' ? `is over: it made ${version}` : `was ${status.toLowerCase()} before`;
   return [

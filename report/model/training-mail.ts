@@ -78,7 +78,7 @@ export function mailTraining(
   });
 }
 
-/** What changed after admission in a part of the stays: the model learned from what was first known. */
+/** Counts values that changed after admission: the model learned from what was first known. */
 function changeFigures({ changes }: TrainResult['split']): Figure[] {
   if (!changes) return [];
   return Object.entries(changes.shares)

@@ -10,7 +10,7 @@ export interface ValueChange {
 }
 
 /**
- * What differs between two bodies of one procedure or function whose code is the same.
+ * Finds differences between two bodies whose code is the same.
  * @returns undefined where the code differs too, or where the difference is not of a body
  */
 export function valueChanges({ property, live, declared }: Difference): ValueChange[] | undefined {

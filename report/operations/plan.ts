@@ -31,7 +31,7 @@ export function describePlan(plan: { changes: readonly ChangeSummary[]; unchange
 /** A text longer than this is SQL that is made from the contract, a hash or a table: it is named, not shown. */
 const LONGEST_TEXT = 60;
 
-/** Whether a value says by itself what changes. Of the contract each does, however long. */
+/** True if a value says by itself what changes. Of the contract each does, however long. */
 const isShown = ({ path, live = '', declared = '' }: ValueChange) =>
   path.startsWith('contract.') || Math.max(live.length, declared.length) <= LONGEST_TEXT;
 
@@ -61,7 +61,7 @@ function describeValues(values: ReadonlyMap<ChangeSummary, readonly ValueChange[
 
 const lineOf = ({ path, ...sides }: ValueChange) => showDifference({ property: path, ...sides });
 
-/** What an object carries of the values, in its one line. */
+/** True if an object carries the text of the values, in its one line. */
 function carriesText(values: readonly ValueChange[]): string {
   const made = values.filter((value) => !isShown(value)).map(({ path }) => path);
   const parts = [

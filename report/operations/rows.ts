@@ -3,7 +3,8 @@ import { hasStream } from '../../procedures/dataset/origin/door.js';
 import { originsOf, relationName } from '../../procedures/dataset/origin/relation.js';
 
 /**
- * Where the rows are, how changes of them are noticed and why, and what is missing, in sentences; none where all are in a table of ours.
+ * Describes where the rows are and how changes are noticed and why, and what is
+ * missing, in sentences; none where all are in a table of ours.
  * @param closed why they cannot be read, and what their owner does
  */
 export function describeRows(

@@ -5,7 +5,7 @@ import { localTime } from '../text/local-time.js';
 import { costLines } from './costs.js';
 
 /**
- * How a deployment is doing: what needs attention first, and what it costs before what there is.
+ * Prints the state of a deployment: what needs attention first, and what it costs before what there is.
  * @param zone IANA name of the zone that times are shown in
  */
 export function statusLines(s: Status, zone: string): string[] {
@@ -42,7 +42,7 @@ export function statusLines(s: Status, zone: string): string[] {
   ];
 }
 
-/** What the last 30 days have cost, beside what was to be expected. */
+/** Prints the cost of the last 30 days, beside what was to be expected. */
 function costLine({ credits, creditsUsd, expected, trainingSeconds, trainingUsd }: MonthCost): string {
   const dollars = (usd: number | null) => (usd === null ? 'price not known' : `$${usd.toFixed(2)}`);
   const warehouse =
@@ -64,7 +64,7 @@ function tableLines(rows: Status['rows']): string[] {
   ];
 }
 
-/** How far behind what is known is: the newest features and predictions, and who has not been told what. */
+/** Describes the lag: the newest features and predictions, and who has not been told what. */
 function lagWords({ lag }: Status['health']): string {
   const ageOf = (seconds: number | null) =>
     seconds === null ? 'never' : seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;

@@ -3,12 +3,12 @@ import { bars } from '../charts/bars.js';
 import { mailTable } from '../eda/tables.js';
 import type { Page, Plot, Section } from './page.js';
 
-/** Of a table of more lines than this there is no chart. */
+/** Number of lines from which on a table has no chart. */
 const MOST_BARS = 24;
 /** Lines of a table that the report has; los eda --json has all. */
 const MOST_LINES = 60;
 
-/** What EXPLORE_ADMISSIONS answered: what stands out, then every question with its charts and tables. */
+/** Page of the explorations: what stands out, then every question with its charts and tables. */
 export function dataPage({ highlights, questions, leftOut, overview }: Exploration): Page {
   return {
     id: 'data',

@@ -12,12 +12,12 @@ const DAY = 86_400_000;
 /** Features whose drift is drawn, those that moved most; the table has all. */
 const MOST_BARS = 15;
 
-/** What it costs. */
+/** Cost of the operations page. */
 export interface Money {
   readonly estimate: Estimate;
-  /** What the local AWS would have cost; null with the real one. */
+  /** Cost that the local AWS would have had; null with the real one. */
   readonly costs: Costs | null;
-  /** Of a training's instances, and the list price of its hour in dollars, if there is one. */
+  /** Instance type of a training, and the list price of its hour in dollars, if there is one. */
   readonly instanceType: string;
   readonly instanceHour: number | undefined;
 }
@@ -27,7 +27,7 @@ export interface Operations extends Status {
   readonly money: Money;
 }
 
-/** What operators have to do, how predictions turn out, what has moved, what ran and what it costs. */
+/** Page for operators: what to do, how predictions turn out, what has moved, what ran and what it costs. */
 export function operationsPage(all: Operations): Page {
   return {
     id: 'operations',

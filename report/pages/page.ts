@@ -17,16 +17,16 @@ export interface Section {
   readonly title: string;
   /** Its title is for readers who hear the page. */
   readonly bare?: boolean;
-  /** What of it is not printed, or on a sheet of its own (templates/report/style.css). */
+  /** Kind of a section that is not printed, or on a sheet of its own (templates/report/style.css). */
   readonly kind?: 'nights' | 'lists';
   readonly board?: BoardTable;
   readonly sentences?: readonly string[];
-  /** What to do. */
+  /** Next steps. */
   readonly steps?: readonly string[];
   readonly figures?: readonly Figure[];
   readonly plots?: readonly Plot[];
   readonly tables?: readonly Table[];
-  /** What a template has made. */
+  /** HTML of a template. */
   readonly html?: string;
 }
 

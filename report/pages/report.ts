@@ -22,7 +22,7 @@ export interface ReportFacts {
   /** Lists of patients; null: they were not asked for. */
   readonly patients: PatientLists | null;
   readonly nights: readonly Night[];
-  /** What the forecast says of the data that it was made from. */
+  /** Notes of the forecast about its data. */
   readonly notes: readonly string[];
   readonly health: Health;
   readonly views: Views;

@@ -4,9 +4,9 @@ import type { Health } from '../results/operation.js';
 import { localTime } from '../text/local-time.js';
 import { makeSection, type Section } from './page.js';
 
-/** What operators have to know of. */
+/** Facts that operators have to know. */
 export interface Status {
-  /** What the forecast of beds says of the data that it was made from. */
+  /** Notes of the forecast about its data. */
   readonly notes: readonly string[];
   readonly health: Health;
   /** The version that answers; null: none does. */
@@ -17,7 +17,7 @@ export interface Status {
 const NOT_WATCHED =
   'Monitoring has not run yet: CALL WATCH_PREDICTIONS() checks inputs, predictions and the pipeline.';
 
-/** What is wrong and what is to be done, open alarms, and how scoring does. */
+/** Sections about problems and remedies, open alarms, and how scoring does. */
 export function statusSections(facts: Status): Section[] {
   return [
     makeSection('What to do', () => whatToDo(facts)),
@@ -26,7 +26,7 @@ export function statusSections(facts: Status): Section[] {
   ];
 }
 
-/** What is to be done, a sentence each; nothing where all is well. */
+/** Next steps, a sentence each; nothing where all is well. */
 export function stepsOf(facts: Status): string[] {
   return [
     ...part('The forecast of beds', () => [...facts.notes]),

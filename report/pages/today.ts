@@ -22,7 +22,7 @@ export interface Today {
   readonly nights: readonly Night[];
   /** Lists of patients, where they were asked for. */
   readonly patients: PatientLists | null;
-  /** What the forecast says of the data that it was made from. */
+  /** Notes of the forecast about its data. */
   readonly notes: readonly string[];
   readonly health: Health;
   /** The version that answers; null: none does. */

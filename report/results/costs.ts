@@ -1,4 +1,4 @@
-/** What the last 30 days have cost, as far as Snowflake lets the role see it. */
+/** Cost of the last 30 days, as far as Snowflake lets the role see it. */
 export interface MonthCost {
   /** Credits of the warehouse and of tasks without one; null: the role may not see them. The local account counts what it would have billed. */
   readonly credits: number | null;
@@ -29,11 +29,11 @@ export interface Cost {
   readonly leastUsd: number | null;
   readonly typicalUsd: number | null;
   readonly usd: number | null;
-  /** What was assumed, in words. */
+  /** Assumptions, in words. */
   readonly assumes: string;
 }
 
-/** What the use of the local AWS would have cost in the real one, in dollars. */
+/** Cost that the use of the local AWS would have had, in dollars. */
 export interface Costs {
   readonly lines: readonly {
     readonly what: string;
@@ -43,7 +43,7 @@ export interface Costs {
     readonly cost: number | null;
   }[];
   readonly total: number;
-  /** What runs now goes on costing this an hour; null where a price is missing. */
+  /** Hourly cost of what runs now; null where a price is missing. */
   readonly perHour: number | null;
   readonly prices: { readonly region: string; readonly date: string };
 }

@@ -1,6 +1,6 @@
 export type Status = 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'REFUSED' | 'LOST';
 
-/** What is entered in the history. */
+/** Action of the history. */
 export type Action = 'apply' | 'destroy' | 'train' | 'promote' | 'rollback';
 
 /** A row of LOS_DEPLOYMENT_LOG. Times are UTC in ISO form. */
@@ -20,7 +20,7 @@ export interface Entry {
   readonly commit: string | null;
   /** Release of los that it was asked of; null: one before 0.3.0. */
   readonly release: string | null;
-  /** What came of it, or the error. */
+  /** Outcome, or the error. */
   readonly message: string | null;
 }
 
@@ -30,9 +30,9 @@ export interface ApplyResult {
   readonly updated: string[];
   readonly removed: string[];
   readonly unchanged: number;
-  /** What was done without, each with why and what mends it. */
+  /** Omissions, each with its reason and remedy. */
   readonly leftOut: string[];
-  /** What is lost for good, and who accepted it. */
+  /** Losses for good, and who accepted them. */
   readonly lost?: readonly string[];
 }
 
@@ -43,10 +43,10 @@ export interface Difference {
   readonly declared: string | undefined;
 }
 
-/** What an apply does, or did, to one object. */
+/** Change of one object by an apply. */
 export interface ChangeSummary {
   readonly action: 'create' | 'rename' | 'update' | 'remove';
-  /** Of the object: its kind and name. */
+  /** Name of the object: its kind and name. */
   readonly id: string;
   /** Why, in a few words. */
   readonly reason: string;
@@ -56,6 +56,6 @@ export interface ChangeSummary {
   readonly drift?: boolean;
   /** True when the object cannot be altered to what is declared and is made again. */
   readonly replaces?: boolean;
-  /** Of a renaming: what it was called, without its kind. */
+  /** Earlier name of a renamed object: what it was called, without its kind. */
   readonly from?: string;
 }

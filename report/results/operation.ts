@@ -1,5 +1,5 @@
 import type { Costs, MonthCost } from './costs.js';
-/** What one run of the task graph did. */
+/** Work of one run of the task graph. */
 export interface GraphRun {
   /** Admissions new to the feature table or changed in it. */
   readonly built: number;
@@ -29,11 +29,11 @@ export interface Status {
   /** Status mails that wait on this machine, as they could not wait in LOS_EVENTS. */
   readonly spooled: number;
   readonly spent: MonthCost;
-  /** What the same use of AWS would have cost; null with the real one, which sends bills itself. */
+  /** Cost that the same use of AWS would have had; null with the real one, which sends bills itself. */
   readonly costs: Costs | null;
 }
 
-/** How scoring is doing: whether an operator has to look. */
+/** Health of scoring: whether an operator has to look. */
 export interface Health {
   /** Admissions that wait to be scored, and how long the first of them has waited, in seconds; null: none waits. */
   readonly waiting: { readonly admissions: number; readonly seconds: number | null };
@@ -48,9 +48,9 @@ export interface Health {
     /** Page of docs/runbook/ that says what to do. */
     readonly lookAt: string;
   }[];
-  /** How far behind it is. */
+  /** Lag of scoring. */
   readonly lag: Lag;
-  /** What must not stay so, in sentences; none: all is well. */
+  /** Problems, in sentences; none: all is well. */
   readonly problems: readonly string[];
 }
 

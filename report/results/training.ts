@@ -2,14 +2,14 @@ import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
-/** Whether a version that was trained once more came out the same. */
+/** Result of training a version once more. */
 export interface Repetition {
   readonly version: string;
-  /** Whether the labelled rows and their sides are still those that the version was trained on. */
+  /** True if the labelled rows and their sides are still those that the version was trained on. */
   readonly sameRows: boolean;
-  /** Whether the code that trains is still the code of then. */
+  /** True if the code that trains is still the code of then. */
   readonly sameCode: boolean;
-  /** Whether it predicts the same of every validation row. */
+  /** True if it predicts the same of every validation row. */
   readonly sameModel: boolean;
 }
 
@@ -35,8 +35,8 @@ export interface TrainResult {
   /** Why SageMaker's registry does not have the version; null: it has. */
   readonly unpackaged: string | null;
   readonly promoted: boolean;
-  /** How well fewer rows would have done, where that was asked for. */
+  /** Accuracy with fewer rows, where that was asked for. */
   readonly learned: readonly LearningPoint[] | null;
-  /** Of a version that was trained once more: what it was held against. */
+  /** Comparison with a repeated training. */
   readonly repeated: Repetition | null;
 }

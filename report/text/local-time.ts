@@ -27,7 +27,7 @@ export function dayOf(when: Date, zone: string): string {
   return localTime(when, zone).slice(0, 10);
 }
 
-/** Whether there is such a zone, by a name that Snowflake knows too: it heeds the case, and takes no offset for one. */
+/** True if there is such a zone, by a name that Snowflake knows too: it heeds the case, and takes no offset for one. */
 export function isZone(zone: string): boolean {
   if (!/^[A-Z]\w*(\/[A-Z][\w+-]*)*$/.test(zone)) return false;
   try {

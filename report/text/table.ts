@@ -96,7 +96,7 @@ function isNumeric({ rows }: Table, column: number): boolean {
   );
 }
 
-/** How many digits a number shows after the point: two at most. */
+/** Number of digits that a number shows after the point: two at most. */
 function decimals(cell: string | number | undefined): number {
   if (typeof cell !== 'number') return 0;
   const [, part = ''] = itemAt(FORMATS, 0).format(cell).split('.');

@@ -6,7 +6,8 @@ import { readWeeks } from './views.js';
 const WEEKS = 12;
 
 /**
- * How far off predictions are, week by week of admission: as their curves expect it, and as it turned out.
+ * Draws the errors of predictions week by week of admission: as their curves expect it,
+ * and as it turned out.
  * @returns undefined before anything has been watched
  */
 export async function errorPicture(reader: Reader, dataset: string): Promise<Picture | undefined> {

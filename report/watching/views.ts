@@ -87,7 +87,7 @@ export function readWeeks(ctx: Reader, dataset: string): Promise<Week[]> {
   );
 }
 
-/** What the views of a dataset say. */
+/** Views of a dataset. */
 export interface Views {
   readonly weeks: readonly Week[];
   readonly marks: readonly Mark[];

@@ -16,10 +16,13 @@ import { originsOf } from './origins.js';
 import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 import { precompiledTemplates } from './templates.js';
 
-/** What bundles are made of, and by. */
+/** Sources of bundles. */
 const SOURCES = ['udfs', 'procedures', 'templates', 'deploy/compile', 'deploy/ground'];
 
-/** Whether bodies go without white space and long names, should an account take none as large as they are: its errors then quote all of a body. */
+/**
+ * True if bodies go without white space and long names, should an account take none as large as they are: its errors
+ * then quote all of a body.
+ */
 const MINIFY = false;
 
 /** Replaces the model where an entry's top level reads from it, which runs here to read the signature. */
@@ -109,7 +112,7 @@ async function bundleEntry(
   }
 }
 
-/** What an entry says about itself, by running its top level with nothing around it, as Snowflake would. */
+/** Exports of an entry, by running its top level with nothing around it, as Snowflake would. */
 function readExports(bundle: string, shown: string): { signature: Signature; object?: EntryObject } {
   let exported: { object?: { signature?: Signature } & EntryObject; signature?: Signature };
   try {

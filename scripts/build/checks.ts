@@ -9,10 +9,10 @@ import { fileSchema } from '../../deploy/settings/file-schema.js';
 import { settingsSchema } from '../../deploy/settings/schema.js';
 import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 
-/** What editors too check contracts by. */
+/** Schema of contracts for editors. */
 const CONTRACT = 'los.contract.schema.json';
 
-/** What the schemas are made of, and the checks by. */
+/** Sources of the schemas and checks. */
 const SOURCES = [
   ...filesOf(['deploy/settings']),
   'procedures/fitting/candidates.ts',

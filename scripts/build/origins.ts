@@ -2,7 +2,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import type { Origins } from '../../deploy/ground/lines.js';
 
 /**
- * Where the lines of a bundle come from.
+ * Source lines of a bundle.
  * @param bundle the compiled text
  * @param map esbuild's source map of it
  */

@@ -18,7 +18,7 @@ export function lastChange(files: readonly string[]): number {
   );
 }
 
-/** Whether a file was made of sources whose last change was at this time. */
+/** True if a file was made of sources whose last change was at this time. */
 export function isMadeOf(path: string, newest: number): boolean {
   return Math.round(lastChange([path])) === Math.ceil(newest);
 }

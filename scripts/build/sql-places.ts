@@ -4,7 +4,7 @@ import { projectRoot } from '../../deploy/project.js';
 import { placesIn, readSql } from '../../deploy/sql-file.js';
 import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 
-/** What declares objects has placeholders of its own (deploy/objects/scope.ts). */
+/** Files with placeholders of their own (deploy/objects/scope.ts). */
 const DECLARED = new RegExp(`^(${Object.keys(FOLDERS).join('|')})/`);
 
 /**

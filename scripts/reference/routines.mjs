@@ -2,7 +2,7 @@ import { accountName } from '../../dist/deploy/headers/files.js';
 import { cell, code, page, read, table } from './markdown.mjs';
 import { ROLES } from './objects.mjs';
 
-/** What the docstring of an entry's function says, beside its SQL signature. */
+/** Reference entry of an entry's function, beside its SQL signature. */
 function entryOf({ declared: { file, signature } }) {
   const [, doc, parameters] =
     /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export default function \w+\(([\s\S]*?)\)\s*[:{]/.exec(read(file)) ??
@@ -73,7 +73,7 @@ export function proceduresPage(objects) {
 /** The steps have the contract's columns for arguments. */
 const shortHead = (name) => (/_OF_/.test(name) ? name.replace(/\(.*/, '(columns …)') : name);
 
-/** Of many arguments a line has no room; each has one of its own below. */
+/** Heading of a function; each has one of its own below. */
 const headingOf = (text) => (text.length > 136 ? text.replace(/\(.*/, '(…)') : text);
 
 /** The calls that headers of files show, with the names of the default settings. */

@@ -29,14 +29,14 @@ function examples(): Example[] {
   );
 }
 
-const PRODUCT = [...FOLDERS, 'doctor', 'first-day', 'demo'];
+const COUNTED = [...FOLDERS, 'doctor', 'first-day', 'demo', 'local', 'scripts'];
 const QUESTION = /^(?:What|How|Whether|Of|Where)\b/;
 /** Share of docstrings that begin like a question; it only falls. Libraries such as graphile-worker have 0.06. */
-const MOST_QUESTIONS = 0.255;
+const MOST_QUESTIONS = 0.141;
 
 describe('Docstrings', () => {
   it('begin with a verb or a noun, not like a question', () => {
-    const openings = PRODUCT.flatMap((folder) => sources(folder)).flatMap(({ text }) =>
+    const openings = COUNTED.flatMap((folder) => sources(folder, ['.ts', '.mjs'])).flatMap(({ text }) =>
       [...text.matchAll(/\/\*\*\s*(?:\* )?(\w+)/g)].map(([, word]) => word!),
     );
     expect(openings.length).to.be.greaterThan(3000);

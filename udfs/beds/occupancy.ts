@@ -11,7 +11,7 @@ export interface Occupancy {
   readonly over: number | null;
 }
 
-/** Where the distribution is written down. */
+/** Quantiles at which the distribution is written down. */
 export const QUANTILES: readonly number[] = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8,
   0.85, 0.9, 0.95, 0.975, 0.99, 0.995,
@@ -20,13 +20,13 @@ export const QUANTILES: readonly number[] = [
 export interface ExpectedOccupancy {
   /** Each patient's probability to be still in; null: too many, the moments stand for them. */
   readonly stays: readonly number[] | null;
-  /** How many of those who are here now are still in: mean, variance and third central moment. */
+  /** Census of the current patients: mean, variance and third central moment. */
   readonly mean: number;
   readonly variance: number;
   readonly third: number;
-  /** How many who are still to come will be in, on average. */
+  /** Mean number of future patients on the night. */
   readonly coming: number;
-  /** How much wider the past was than the theory: distances from the mean are multiplied by it. */
+  /** Factor by which past errors exceed the theory: distances from the mean are multiplied by it. */
   readonly spread: number;
   readonly capacity: number | null;
 }
@@ -53,7 +53,7 @@ export function occupancy(expected: ExpectedOccupancy): Occupancy {
   };
 }
 
-/** Of a distribution over whole numbers. */
+/** Quantiles of a distribution over whole numbers. */
 function discrete(shares: readonly number[]): { cdf: Cdf; quantile: Cdf } {
   const sums: number[] = [];
   let sum = 0;
@@ -85,9 +85,9 @@ function discrete(shares: readonly number[]): { cdf: Cdf; quantile: Cdf } {
 }
 
 /**
- * Of many patients: their sum is normal but for its skewness (Cornish and Fisher, "Moments and cumulants in the
- * specification of distributions", 1938, the first term; from three standard deviations on it grows no more, so that
- * shares ascend).
+ * Cornish-Fisher quantiles of the sum of many patients: their sum is normal but for its skewness (Cornish and Fisher,
+ * "Moments and cumulants in the specification of distributions", 1938, the first term; from three standard deviations
+ * on it grows no more, so that shares ascend).
  */
 function cornishFisher(mean: number, variance: number, third: number): { cdf: Cdf; quantile: Cdf } {
   const sd = Math.sqrt(variance);

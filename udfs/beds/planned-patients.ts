@@ -20,7 +20,7 @@ export const object = {
   readers: 'run',
 } as const satisfies FunctionObject<typeof plannedPatients>;
 
-/** How many of some planned patients are in, night by night. */
+/** Distribution of planned patients in hospital, night by night. */
 export interface PlannedPatients {
   readonly means: readonly number[];
   readonly variances: readonly number[];
@@ -28,13 +28,14 @@ export interface PlannedPatients {
   readonly thirds: readonly number[];
   /** Each one's probability to be in, by night. */
   readonly stays: readonly (readonly number[])[];
-  /** How many come on the day before each night. */
+  /** Number of patients that come on the day before each night. */
   readonly arriving: readonly number[];
 }
 
 /**
- * How many of those on the list of planned admissions are in over the first of the nights to come, the second, …: each one's chances to
- * come on each of the days, times the probability to stay from then on, by the patient's own curve and by past stays of the kind.
+ * Distribution of planned patients in hospital over the coming nights: each one's chances to come on
+ * each of the days, times the probability to stay from then on, by the patient's own curve and by past stays of the
+ * kind.
  * @param curves of each; null: none, and past stays say all
  * @param chances of each, to come on the day before the first night, the second, …
  * @param pace for each night, by what the hazard of leaving before it is multiplied

@@ -25,7 +25,7 @@ export const object = {
   formerly: ['LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN, ARRAY, ARRAY, FLOAT)'],
 } as const satisfies FunctionObject<typeof stayProbabilities>;
 
-/** How many of some patients are still in, night by night. */
+/** Distribution of current patients still in hospital, night by night. */
 export interface RemainingPatients {
   readonly means: readonly number[];
   readonly variances: readonly number[];
@@ -39,9 +39,9 @@ export interface RemainingPatients {
 }
 
 /**
- * How many of those who came on one day are still in over the first of the nights to come, the second, …: what each one's
- * curve says of leaving on each day, given that the patient has not left before, times how readily patients leave on such
- * a day (fewer on Sundays).
+ * Distribution of the patients of one day still in hospital over the coming nights: what each one's
+ * curve says of leaving on each day, given that the patient has not left before, times how readily patients leave on
+ * such a day (fewer on Sundays).
  * @param curves of those who have one
  * @param patients how many they are in all
  * @param daysSoFar whole days whose end they have seen in hospital (curve/remaining.ts)

@@ -1,7 +1,8 @@
 /**
- * How many of some patients are still in, as a distribution: entry n is the probability that it is n of them.
- * Poisson-binomial by dynamic programming, exact: one patient after the other is stayed with or left.
- * (Hong, "On computing the distribution function for the Poisson binomial distribution", CSDA 2013, has the recursion.)
+ * Distribution of the number of patients still in hospital: entry n is the probability that it is
+ * n of them. Poisson-binomial by dynamic programming, exact: one patient after the other is stayed with or left.
+ * (Hong, "On computing the distribution function for the Poisson binomial distribution", CSDA 2013, has the
+ * recursion.)
  * @param stays each one's probability to be still in, 0 to 1, independent of each other
  * @returns shares that add up to 1, one more than there are patients
  * @example
@@ -20,7 +21,7 @@ export function poissonBinomial(stays: readonly number[]): number[] {
   return shares;
 }
 
-/** What is left of a Poisson distribution's tail is less than this. */
+/** Probability below which a Poisson distribution's tail is cut. */
 const TAIL = 1e-13;
 
 /**

@@ -1,7 +1,7 @@
 /**
- * What a procedure may ask of SageMaker's control plane, and the types of resources of which IAM checks the name when
- * it does. The one list: the request translator refuses what is not in it, the REST API has a route for each, and the
- * role behind them may do just these.
+ * Actions that a procedure may request of SageMaker's control plane, and the types of resources of which IAM checks
+ * the name when it does. The one list: the request translator refuses what is not in it, the REST API has a route for
+ * each, and the role behind them may do just these.
  *
  * Types: AWS's Service Authorization Reference, "Actions, resources, and condition keys for Amazon SageMaker". For
  * packages the reference has the type `model-package` as optional; a version in a group is also checked by its group.

@@ -15,7 +15,7 @@ export interface ControlRequestEvent {
   readonly body: { readonly data: readonly (readonly [row: number, action: unknown, request: unknown])[] };
 }
 
-/** What goes out: the request's JSON, to the route of its action. */
+/** Request that goes out: the request's JSON, to the route of its action. */
 export interface ControlRequest {
   readonly body: string;
   /** Goes on from the external function's URL. */

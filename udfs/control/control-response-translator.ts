@@ -14,7 +14,7 @@ export interface ControlResponseEvent {
   readonly body: unknown;
 }
 
-/** What LOS_SAGEMAKER returns: SageMaker's answer, or its error as a value. */
+/** Answer of LOS_SAGEMAKER: SageMaker's answer, or its error as a value. */
 export type ControlAnswer =
   | { readonly ok: true; readonly answer: object }
   | {

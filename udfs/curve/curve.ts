@@ -107,8 +107,8 @@ export function compact({ days, gone }: Curve): Curve {
 }
 
 /**
- * What `thinned` works with, kept because it is called for every row: the neighbours that each point still has, so that leaving one
- * out moves no others, and the triangle with them.
+ * Buffers of `thinned`, kept because it is called for every row: the neighbours that each point still has, so that
+ * leaving one out moves no others, and the triangle with them.
  */
 const before: number[] = [];
 const after: number[] = [];

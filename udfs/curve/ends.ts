@@ -5,7 +5,7 @@ import type { Curve } from './curve.js';
  * (procedures/judging/intervals.ts: errorSql), by which ends are told because a step has about the same meaning near 0, near 1 and in the middle.
  */
 const EDGE = 1e-4;
-/** What differs by less is the same. */
+/** Difference below which values count as the same. */
 const NEAR = 1e-9;
 
 /**

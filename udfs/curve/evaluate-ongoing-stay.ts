@@ -19,7 +19,7 @@ export const object = {
 } as const satisfies FunctionObject<typeof staySoFar>;
 
 /**
- * How a predicted stay has gone so far, and how it was expected to (so-far.ts).
+ * Progress of a predicted stay so far, and its expected progress (so-far.ts).
  * @param seen whole days since admission whose end has been seen
  * @param stay days; null: the patient is still in
  * @returns score so far, expected score so far, CRPS and absolute error of the whole stay as they are to be expected by now (all in

@@ -68,7 +68,7 @@ export function curveOfHazards(
 /** A mean of no days at all would be infinitely far from the middle. */
 const LEAST_MEAN = 0.01;
 
-/** What curves are made of, without what only asking needs. */
+/** Shape from which curves are made, without what only asking needs. */
 export function shapeOf({ ends, excess, inner, apart }: Hazards): HazardShape {
   return Object.assign({ ends, excess }, inner && { inner }, apart && { apart });
 }

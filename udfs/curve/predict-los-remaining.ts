@@ -17,7 +17,7 @@ export const object = {
 } as const satisfies FunctionObject<typeof predictRemaining>;
 
 /**
- * What remains of the stay of a patient who is still here, from the curve that was predicted on admission.
+ * Remaining stay of a patient who is still here, from the curve that was predicted on admission.
  * @param curve of predict_los_detail or LOS_PREDICTION_LOG
  * @param daysSoFar whole days whose end the patient has seen in hospital (remaining.ts)
  * @returns null for what is no curve

@@ -1,8 +1,8 @@
 import { type Curve, compact, meanOf, quantile, remainingNights, shareGone } from './curve.js';
 
 /**
- * Where fewer than this share are still in hospital, the curve rests on a handful of stays and soon ends: of a patient
- * who is still here it would say "gone tomorrow", day after day.
+ * Least share still in hospital on which the curve can rely: below it the curve rests on a handful of stays and soon ends: of
+ * a patient who is still here it would say "gone tomorrow", day after day.
  */
 export const LEAST_HERE = 0.02;
 /** The tail goes on as the longest tenth of stays does. */
@@ -14,8 +14,8 @@ const TAIL_POINTS = 30;
 const { round } = Math;
 
 /**
- * What remains of a stay, given that the patient is still here after some days:
- * R(h) = (F(d + h) − F(d)) / (1 − F(d)), counted in days from now.
+ * Remaining stay after some days, given that the patient is still here: R(h) = (F(d + h) − F(d)) / (1
+ * − F(d)), counted in days from now.
  *
  * Beyond the curve (fewer than 2 % of such patients stay that long, or none) the last known hazard goes on: the rest of
  * the stay is geometric, with the mean by which the longest tenth of stays exceeds the day that nine tenths are gone by.
@@ -67,7 +67,7 @@ function tail(curve: Curve): Curve {
   return { days, gone };
 }
 
-/** What predict_los_remaining answers. */
+/** Answer of predict_los_remaining. */
 export interface Remaining {
   /** Expected further days. */
   readonly days: number;

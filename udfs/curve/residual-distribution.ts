@@ -4,14 +4,14 @@ import { type Curve, compact, MOST_POINTS, simplify } from './curve.js';
 /** A quotient by a prediction near 0 would say nothing. */
 const LEAST_DAYS = 0.5;
 
-/** What a stay is divided by where its quotient is looked at. */
+/** Divisor of a stay for its quotient. */
 export function divisor(predicted: number): number {
   return Math.max(predicted, LEAST_DAYS);
 }
 
 /**
- * Where stays lie around a prediction, not in whole days yet: the spread's values there, between two of its predictions on straight lines
- * from one's to the other's, as days of stay.
+ * Places of stays around a prediction, not in whole days yet: the spread's values there, between two of its
+ * predictions on straight lines from one's to the other's, as days of stay.
  * @param days receives them, one for each share
  */
 export function daysAround(
@@ -36,7 +36,7 @@ export function daysAround(
   return days;
 }
 
-/** Where a curve's spread lies; kept because a curve is made for every row. */
+/** Places of a curve's spread; kept because a curve is made for every row. */
 const ends: number[] = [];
 
 /**

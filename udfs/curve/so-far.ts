@@ -1,9 +1,9 @@
 import { type Curve, shareGone } from './curve.js';
 
 /**
- * How a predicted stay has gone so far, for a patient who was admitted some days ago, discharged or not; and how it was
- * expected to go, were the curve true. Both are about the same days, so they can be compared long before all patients have
- * left, without the first to leave (the short stays) weighing more than they should.
+ * Progress of a predicted stay so far, for a patient who was admitted some days ago, discharged or not; and how it
+ * was expected to go, were the curve true. Both are about the same days, so they can be compared long before all
+ * patients have left, without the first to leave (the short stays) weighing more than they should.
  */
 export interface SoFar {
   /**
@@ -11,9 +11,12 @@ export interface SoFar {
    * of no day that was not observed (Avati et al., "Countdown Regression", UAI 2019, Survival-CRPS).
    */
   readonly score: number;
-  /** What the curve expects of that score: Σ F (1 − F) over the same days. */
+  /** Score that the curve expects: Σ F (1 − F) over the same days. */
   readonly expectedScore: number;
-  /** What is to be expected of the CRPS of the whole stay, in days: where it has ended, what it is; otherwise what the curve says of it, given that the patient is still in. */
+  /**
+   * Expected CRPS of the whole stay, in days: where it has ended, what it is; otherwise what the curve says of it,
+   * given that the patient is still in.
+   */
   readonly expectedCrps: number;
   /** The same of the absolute error of the prediction, in days. */
   readonly expectedError: number;

@@ -12,7 +12,7 @@ export const signature = {
   volatility: 'IMMUTABLE',
 } as const satisfies SqlSignature<typeof encodeEvents>;
 
-/** What the events of a stay put into a line of the training file, by the code that serving has. */
+/** Encodes the events of a stay for a line of the training file, by the code that serving has. */
 export default function encodeEvents(events: object | null): string {
   return eventTexts(events, MODEL.events ?? []).join(',');
 }

@@ -4,7 +4,7 @@
  * training and serving cannot drift apart.
  */
 
-/** What the training rows had of a feature; versions of release 0.1.0 do not tell. */
+/** Facts of a feature in the training rows; versions of release 0.1.0 do not tell. */
 interface CodeFacts {
   /** The usual value: the median of a number, the commonest level of a category; left out: no training row had one. */
   readonly usual?: string | number;
@@ -13,12 +13,11 @@ interface CodeFacts {
 }
 
 /**
- * Where fewer of the training rows had no value, the trees have not learned what a missing one means: they would send it down
- * whichever branch, so the usual value is taken in its place.
+ * Share of training rows below which trees have not learned what a missing value means: they would send it down whichever branch, so the usual value is taken in its place.
  */
 export const RARELY_ABSENT = 0.005;
 
-/** Whether the usual value is imputed for one that is missing; else the model has learned what a missing one means. */
+/** True if the usual value is imputed for one that is missing; else the model has learned what a missing one means. */
 export function isAssumed({ usual, absent }: CodeFacts): boolean {
   return usual !== undefined && absent !== undefined && absent < RARELY_ABSENT;
 }
@@ -163,7 +162,7 @@ export function encode(
   return numbers;
 }
 
-/** What has been unpacked, for as long as the code is used. */
+/** Unpacked codes, for as long as the code is used. */
 const tables = new WeakMap<PackedCode, Record<string, number>>();
 
 /** Level → statistic. */
@@ -191,7 +190,7 @@ function placesOf(code: TargetCode): Record<string, number> {
   return found;
 }
 
-/** What the column of all other levels is called beside those that have one of their own. */
+/** Name of the column of all other levels. */
 const OTHER = '(other)';
 
 /**

@@ -1,8 +1,8 @@
 import { toCsvLine } from './encoding.js';
 
 /**
- * What a model of stays that have begun reads of the events of one name: some of its summaries, in the contract's order. So a version
- * carries a few numbers for a name, however many columns come of them.
+ * Summaries of the events of one name that a model of stays reads: some of its summaries, in the contract's order. So
+ * a version carries a few numbers for a name, however many columns come of them.
  */
 export interface EventCode {
   readonly name: string;

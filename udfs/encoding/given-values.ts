@@ -52,7 +52,7 @@ export class GivenValues {
     return copy ?? row;
   }
 
-  /** What to say of values that the model does not know, and of numbers far from what it has learned; undefined: nothing. */
+  /** Describes values that the model does not know, and of numbers far from what it has learned; undefined: nothing. */
   describe(row: RawRow, unseen: readonly string[]): string | undefined {
     const said: string[] = [];
     for (const name of unseen) said.push(this.describeUnseen(name, String(row[name])));
@@ -78,7 +78,7 @@ export class GivenValues {
     return said;
   }
 
-  /** What an expression of the contract has put together has the ends of its columns anywhere. */
+  /** Returns the form of a text that an expression of the contract has put together has the ends of its columns anywhere. */
   private formOf(name: string): (text: string) => string {
     return this.computed.has(name) ? (text) => formOf(text).replace(/\s+/g, '') : formOf;
   }

@@ -3,7 +3,7 @@ import { type FeatureCode, isAssumed, type RawRow } from './encoding.js';
 import { MARKS } from './marks.js';
 import { copyOf } from './names.js';
 
-/** What is made of a row because of which of its columns were given. */
+/** Marks of a row by the columns that were given. */
 export interface InputMarks {
   /** The row as it is encoded: without what only a default says that hardly any training row had. */
   readonly features: RawRow;
@@ -79,7 +79,7 @@ export class InputMarksReader {
     return id !== undefined && keys.some((key) => isId(key.toUpperCase())) ? 'table' : 'hand';
   }
 
-  /** What a person's OBJECT has that the version does not use; undefined: nothing. */
+  /** Keys of a person's OBJECT that the version does not use; undefined: nothing. */
   findIgnored(row: RawRow): IgnoredKeys | undefined {
     const keys = keysOf(row);
     return keys && memoize(this.lists, keys.join(), () => this.listIgnored(keys));

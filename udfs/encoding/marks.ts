@@ -7,6 +7,6 @@ export const MARKS = {
   defaulted: 'LOS_DEFAULTED',
   /** Keys of the OBJECT that a person gave, as they were written. */
   keys: 'LOS_KEYS',
-  /** What earlier admissions had of features that come late to new ones: OBJECTs, over which a prediction averages (sql/scoring/late.sql). */
+  /** Values of late features in earlier admissions: OBJECTs, over which a prediction averages (sql/scoring/late.sql). */
   draws: 'LOS_DRAWS',
 } as const;

@@ -2,7 +2,7 @@
 export const STAY = {
   /** Calendar days since admission, of the morning. */
   day: 'DAY_OF_STAY',
-  /** What was known of the stay's events that morning (procedures/stay/features.ts). */
+  /** Events of the stay that were known that morning (procedures/stay/features.ts). */
   events: 'EVENTS',
   /** The same a morning before; left out: it is not asked what has moved the prediction. */
   before: 'EVENTS_BEFORE',
@@ -11,8 +11,9 @@ export const STAY = {
 } as const;
 
 /**
- * How often the day of stay and the period stand in a line. A tree looks at some of the columns, hundreds where there are many events, and
- * one that sees neither learns what is true of no day: of four times two or three hardly any tree sees none.
+ * Number of times that the day of stay and the period stand in a line. A tree looks at some of the columns, hundreds
+ * where there are many events, and one that sees neither learns what is true of no day: of four times two or three
+ * hardly any tree sees none.
  */
 export const REPEATED = 4;
 

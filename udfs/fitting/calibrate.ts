@@ -47,11 +47,11 @@ export type ValidatedMorning = readonly [
   curve: Curve,
 ];
 
-/** What is asked for. */
+/** Input of a calibration. */
 export interface CalibrationInput {
   /** Rows are mornings (ValidatedMorning). */
   readonly mornings?: true;
-  /** What of a model of days its curves are made of; left out: its spread is not wanted, and nothing is said of the rows. */
+  /** Part of a model of days from which curves are made; left out: its spread is not wanted, and nothing is said of the rows. */
   readonly model?: Pick<Model, 'version' | 'floor' | 'longStay'>;
 }
 
@@ -59,9 +59,9 @@ export interface CalibrationInput {
 export type RowFigures = readonly [id: string, ...figures: (number | null)[]];
 
 export interface Calibration {
-  /** What the version is calibrated by. */
+  /** Parameters of the calibration. */
   readonly fitted: { readonly bands: Band[] } & Pick<Model, 'spread'>;
-  /** What predict_los_detail would say of the rows then, and how that compares with their stays. */
+  /** Predictions of the rows with the calibrated version, beside their stays. */
   readonly rows: readonly RowFigures[];
 }
 
@@ -101,7 +101,7 @@ function morningOf(row: ValidatedMorning): MorningRow {
   return { ...intervalRow(row), day: row[6], curve: row[7] };
 }
 
-/** Of a model of days, from its days alone. */
+/** Describes rows of a model of days, from its days alone. */
 function describeRows(
   validated: readonly ValidatedRow[],
   model: Pick<Model, 'version' | 'floor' | 'longStay' | 'bands' | 'spread'>,

@@ -17,7 +17,7 @@ export const object = {
 } as const satisfies FunctionObject<typeof judgeCurve>;
 
 /**
- * How good a predicted curve was, once the stay is known.
+ * Accuracy of a predicted curve, once the stay is known.
  * @param stay days, at least 0
  * @returns CRPS in days, and the shares that were expected to be gone before the stay's last day and by its end: the
  *   probability integral transform lies between these two; null for what is no curve

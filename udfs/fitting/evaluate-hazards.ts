@@ -22,7 +22,7 @@ export const object = {
 } as const satisfies FunctionObject<typeof judgeHazards>;
 
 /**
- * What a model of hazards predicts of one stay, and how good that was.
+ * Accuracy of a hazard model's prediction of one stay.
  * @param answers the model's, one for each period that it is asked about
  * @param floor shortest stay of the training rows, in days
  * @param pace how fast patients leave against what the model says

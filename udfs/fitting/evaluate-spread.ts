@@ -17,7 +17,7 @@ export const object = {
 const MOST_DAYS = 36_500;
 
 /**
- * What predictions of days are worth as distributions (fit.ts), for the choice between candidates.
+ * Accuracy of predictions of days as distributions (fit.ts), for the choice between candidates.
  * @param validated one array per validation row: predicted days, stay, weight, fold, number of its line
  * @returns for each row the number of its line and its CRPS in days; none where the model has diverged
  * @example

@@ -10,7 +10,7 @@ import {
   rowsNear,
 } from './spots.js';
 
-/** How well a way of describing the spread predicts rows that it was not taken from. */
+/** Accuracy of a description of the spread on other rows. */
 export interface FitChoice {
   readonly kind: ResidualDistribution['kind'];
   /** Share of all rows that counts on each side of a prediction; 1: all rows everywhere. */
@@ -37,7 +37,7 @@ const KINDS = ['quotient', 'difference'] as const;
 /** Predictions around which stays are looked at, one in each of so many bands of equally many rows. */
 const BANDS = 12;
 /**
- * How far such a band reaches over the others, in shares of all rows on each side: rows far from its middle count less.
+ * Reaches of such a band over the others, in shares of all rows on each side: rows far from its middle count less.
  * Hard bands of few rows are noisy at their tails, one band of all rows is wrong at short and long predictions.
  */
 const REACHES: readonly number[] = [1 / 4, 1 / 12];
@@ -198,7 +198,7 @@ function spreadAround(
   return around;
 }
 
-/** What each row weighs from a place: less the further it is, and nothing from so far on. Loops of their own, see spots.ts. */
+/** Weights of rows by their distance from a place: less the further it is, and nothing from so far on. Loops of their own, see spots.ts. */
 function weigh(
   near: Float64Array,
   own: Float64Array,

@@ -10,18 +10,18 @@ export interface IntervalRow {
   readonly id: string;
   /** Days. */
   readonly predicted: number;
-  /** How far the stay lies from the middle of what was predicted, in what ends are told in. */
+  /** Distance of the stay from the middle of the prediction, in what ends are told in. */
   readonly error: number;
   readonly weight: number;
   /** A number that rows of one patient share, and hardly any others. */
   readonly patient: number;
 }
 
-/** How rows hang together; left out: each is of a patient of its own. */
+/** Dependence between rows; left out: each is of a patient of its own. */
 export interface Dependence {
-  /** How many rows say as much. */
+  /** Number of independent rows. */
   readonly independent?: number;
-  /** What the rows of each patient weigh together. */
+  /** Total weight of each patient's rows. */
   readonly togetherOf?: (rows: readonly IntervalRow[]) => ReadonlyMap<number, number>;
 }
 

@@ -30,9 +30,9 @@ export function crps({ days, gone }: Curve, stay: number): number {
 }
 
 /**
- * Where a stay lies in its predicted distribution, 0 to 1. Over many stays it is uniform if the distributions are
- * right. Whole days are lumps, so it is spread evenly over the day's own share (Czado, Gneiting, Held, "Predictive Model
- * Assessment for Count Data", Biometrics 2009).
+ * Position of a stay in its predicted distribution, 0 to 1. Over many stays it is uniform if the distributions are
+ * right. Whole days are lumps, so it is spread evenly over the day's own share (Czado, Gneiting, Held, "Predictive
+ * Model Assessment for Count Data", Biometrics 2009).
  * @param v uniform from 0 to 1, for example from a hash of the case
  */
 export function pit(curve: Curve, stay: number, v: number): number {

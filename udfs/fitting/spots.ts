@@ -26,7 +26,7 @@ export interface Spots {
   readonly rows: Int32Array;
 }
 
-/** What is seen from one prediction, ascending, and what each weighs. */
+/** Stays around one prediction, ascending, and what each weighs. */
 export interface Neighbourhood {
   readonly values: Float64Array;
   readonly weights: Float64Array;
@@ -119,7 +119,7 @@ function spotsOf(rows: readonly FitRow[], kind: ResidualDistribution['kind']): S
   return { values, rows: owners };
 }
 
-/** Where a value begins among ascending ones. */
+/** Index at which a value begins among ascending ones. */
 function firstOf(sorted: Float64Array, value: number): number {
   let from = 0;
   let to = sorted.length;
@@ -131,7 +131,7 @@ function firstOf(sorted: Float64Array, value: number): number {
   return from;
 }
 
-/** What `rowsNear` fills, kept because it is called for each prediction that is looked from. */
+/** Buffer of `rowsNear`, kept because it is called for each prediction that is looked from. */
 let seenValues = new Float64Array(0);
 let seenWeights = new Float64Array(0);
 

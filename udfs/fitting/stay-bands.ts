@@ -103,8 +103,8 @@ const STEPS = 1e4;
 const NEAR = 1e-9;
 
 /**
- * How the shares gone by the end of a stay's last day are distributed where the curves are right. They lie above an even distribution:
- * of those who leave on one day all count as gone by its end.
+ * Expected distribution of the shares discharged by the end of a stay's last day. They lie above an even
+ * distribution: of those who leave on one day all count as gone by its end.
  * @returns at place i the share of rests whose share gone is at most i / STEPS
  */
 function foreseenShares(rows: readonly MorningRow[]): Float64Array {
@@ -130,7 +130,7 @@ function foreseenShares(rows: readonly MorningRow[]): Float64Array {
   });
 }
 
-/** What the rows of each patient weigh together. */
+/** Total weight of each patient's rows. */
 function patientsOf(rows: readonly IntervalRow[]): Map<number, number> {
   const weights = new Map<number, number>();
   for (const { patient, weight } of rows) weights.set(patient, (weights.get(patient) ?? 0) + weight);

@@ -7,7 +7,7 @@ import { levelOf, longStayProbability } from './long-stay.js';
 import type { RowPrediction } from './predictions.js';
 import { longStayText } from './words.js';
 
-/** What predict_los_detail returns for a row that it cannot predict. */
+/** Answer of predict_los_detail for a row that it cannot predict. */
 export interface Refusal {
   readonly days: null;
   readonly version: string;
@@ -19,7 +19,7 @@ export interface Refusal {
   readonly known: number | null;
 }
 
-/** What predict_los_detail returns for a row. */
+/** Answer of predict_los_detail for a row. */
 export interface Detail {
   readonly days: number;
   /** 80 % interval in days; null when the version has no intervals yet. */
@@ -31,7 +31,7 @@ export interface Detail {
   /** Probability of a stay of at least `long_stay_days` days. */
   readonly long_stay: number | null;
   readonly long_stay_days: number | null;
-  /** How likely a long stay is among all patients, 1 to 5: most long stays are in 4 and 5; null when the version has no levels. */
+  /** Level of a long stay among all patients, 1 to 5: most long stays are in 4 and 5; null when the version has no levels. */
   readonly level: number | null;
   /** `long_stay` as a sentence. */
   readonly text: string | null;
@@ -55,9 +55,12 @@ export interface Detail {
   readonly known: number | null;
   /** Why the figure says little of the patient, of whom too little is known; left out: enough is. */
   readonly reason?: string;
-  /** What is to be known of the version itself, or of values that a person gave; null: nothing. */
+  /** Note about the version itself, or of values that a person gave; null: nothing. */
   readonly note: string | null;
-  /** Of a stay that has begun: what changed of its events since the morning before, and the days that each has made of the rest; left out: that was not asked. */
+  /**
+   * Changed events since the morning before: what changed of its events since the morning before, and the days that
+   * each has made of the rest; left out: that was not asked.
+   */
   readonly moved?: readonly { readonly name: string; readonly days: number }[];
 }
 

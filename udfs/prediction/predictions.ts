@@ -9,7 +9,7 @@ export interface ResponseEvent {
   readonly translatorData: TranslatorData;
 }
 
-/** What a response translator hands to Snowflake: one value per row of the batch, under Snowflake's row numbers. */
+/** Answer of a response translator: one value per row of the batch, under Snowflake's row numbers. */
 export interface Answer<T> {
   readonly body: { readonly data: (readonly [row: number, value: T])[] };
 }
@@ -31,13 +31,13 @@ export function answerRows<T>(
   return { body: { data } };
 }
 
-/** What is known of a row from the endpoint's answer alone. */
+/** Prediction of a row from the endpoint's answer alone. */
 export interface RowPrediction {
   /** The mean, at least the model's floor. */
   readonly days: number;
-  /** Of a model of hazards, and of an average; the curve of another follows from its days. */
+  /** Curve of a hazard model, and of an average; the curve of another follows from its days. */
   readonly curve?: Curve;
-  /** Whether it is an average over what the row may turn out to have. */
+  /** True if it is an average over what the row may turn out to have. */
   readonly averaged?: true;
 }
 
@@ -104,7 +104,7 @@ export function readPredictions(body: unknown, positions: readonly number[], dat
   });
 }
 
-/** What is predicted where a row may turn out to be any of these, each as likely as another. */
+/** Average prediction over equally likely rows. */
 function average(drawn: readonly RowPrediction[], { spread, floor }: Read): RowPrediction {
   const days = drawn.reduce((sum, one) => sum + one.days, 0) / drawn.length;
   const curves: Curve[] = [];

@@ -2,7 +2,7 @@ import type { TranslatorData } from '../model.js';
 import { type Detail, describe, round4 } from './detail.js';
 import type { RowPrediction } from './predictions.js';
 
-/** What the request translator of predict_los_reasons hands over. */
+/** Data that the request translator of predict_los_reasons hands over. */
 export interface ReasonsData extends TranslatorData {
   /** The model's features in order. */
   readonly features: readonly string[];
@@ -17,7 +17,7 @@ export interface ReasonsData extends TranslatorData {
 /** A feature's value as the caller gave it. */
 export type Value = string | number | boolean | null;
 
-/** How far one feature moved a prediction. */
+/** Effect of one feature on a prediction. */
 export interface Reason {
   readonly feature: string;
   /** Predicted days minus the days predicted with this feature at its usual value. */
@@ -33,7 +33,7 @@ export interface ExplainedDetail extends Detail {
   /** The three features that moved the prediction most, the strongest first. */
   readonly reasons: readonly Reason[];
   /**
-   * What is left of `days` − `base_days` beside these: features that moved it less, and what features do only together; null for versions
+   * Rest of `days` − `base_days`: features that moved it less, and what features do only together; null for versions
    * that do not tell a base.
    */
   readonly other_days: number | null;

@@ -21,7 +21,7 @@ export const signature = {
 const reader = new BatchReader(MODEL);
 
 /**
- * What predict_los_detail would have said of a row, from what the model has answered in a batch transform.
+ * Detailed answer for a row of a batch transform.
  * @param answers the model's, one for each line; of no account for a row that was not sent
  */
 export default function batchDetail(

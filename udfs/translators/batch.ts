@@ -37,12 +37,13 @@ const MOST_BYTES = 3_900_000;
 const NAMED = 5;
 
 /**
- * Where less of what a version leans on is known, it does not answer a person: such a figure would be more about usual values than about
- * the patient (docs/manual-predictions.md). A row of the table has an answer, which says so.
+ * Least share of known inputs for an answer to a person: below it, such a figure would be more
+ * about usual values than about the patient (docs/manual-predictions.md). A row of the table has an answer, which
+ * says so.
  */
 export const LEAST_KNOWN = 0.5;
 
-/** What a model makes of batches; made once, used for every one. */
+/** Reader of batches; made once, used for every one. */
 export class BatchReader {
   private readonly textsOf: ReturnType<typeof featureTexts>;
   private readonly noFeature: string;

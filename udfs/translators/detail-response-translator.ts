@@ -51,12 +51,12 @@ function predictionsAsked({ body, translatorData }: ResponseEvent): RowPredictio
   return readPredictions(body, positions, translatorData);
 }
 
-/** Of the events that have changed, those that are told. */
+/** Number of changed events that are told. */
 const MOST_MOVED = 3;
 /** Days that are not worth telling. */
 const LITTLE = 0.05;
 
-/** How many days more or less each event has made of the rest, the most first. */
+/** Days that each event adds to the remaining stay, the most first. */
 function movedBy(own: RowPrediction, names: readonly string[], next: () => RowPrediction) {
   return names
     .map((name) => ({ name, days: Math.round((own.days - next().days) * 100) / 100 }))

@@ -24,7 +24,7 @@ const periods = MODEL.hazards ? MODEL.hazards.suffixes.length : 1;
  */
 const ROW_BYTES = 120_000;
 const MOST_ASKED = 6;
-/** What a period adds to a line, at most. */
+/** Bytes that a period adds to a line, at most. */
 const SUFFIX_BYTES = 48;
 
 /** A day that is no number is a missing one. */

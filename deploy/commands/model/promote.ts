@@ -18,7 +18,7 @@ export const command: Command<{ model?: string; force?: boolean }, PromoteResult
   print: promotionLines,
 };
 
-/** What a promotion or rollback did, in words. */
+/** Outcome of a promotion or rollback, in words. */
 export function promotionLines({ version, previous, gates }: PromoteResult): string[] {
   return [
     ...gates.map(({ name, passed, finding }) => `${passed ? 'yes' : 'NO '} ${name}: ${finding}`),

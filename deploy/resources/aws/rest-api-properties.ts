@@ -16,7 +16,7 @@ export interface RestApiDefinition {
   /** Reached by VPC endpoints alone; which ones its policy says. */
   readonly private?: true;
   readonly routes: readonly RestApiRoute[];
-  /** What the stage lets through: calls a second, and at once. */
+  /** Limits of the stage: calls a second, and at once. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** ARN of the log group of its access log; left out: what an administrator has set stays. */
   readonly accessLog?: string;
@@ -24,7 +24,7 @@ export interface RestApiDefinition {
 
 export const COMPRESSION = 'minimum compression size';
 
-/** What a plan shows where there is no such size. */
+/** Setting that a plan shows where there is no such size. */
 export const DEFAULT_COMPRESSION = 'none';
 
 /** The address that Snowflake calls; an account's rules for APIs with names of their own switch it off. */
@@ -36,7 +36,7 @@ export const ENDPOINT_TYPE = 'endpoint type';
 export const endpointType = (definition: Pick<RestApiDefinition, 'private'>) =>
   definition.private ? 'PRIVATE' : 'REGIONAL';
 
-/** What the definition says of an API, in the form of liveProperties(). */
+/** Properties of an API by its definition, in the form of liveProperties(). */
 export function propertiesOfDefinition(definition: RestApiDefinition): Properties {
   return {
     'resource policy': pretty(definition.resourcePolicy),
@@ -58,7 +58,7 @@ export function propertiesOfDefinition(definition: RestApiDefinition): Propertie
 const THROTTLE = 'throttling';
 const throttleText = (rate: number, burst: number) => `${rate} a second, ${burst} at once`;
 
-/** What lives: the configuration, and which version of it the stage serves. One listing per kind of part. */
+/** Properties of the live API: the configuration, and which version of it the stage serves. One listing per kind of part. */
 export async function liveProperties(
   ctx: Context,
   api: RestApi,

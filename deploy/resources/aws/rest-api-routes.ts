@@ -33,7 +33,7 @@ export function apiResources(ctx: Context, restApiId: string): Promise<ApiResour
   );
 }
 
-/** What a definition says of a method, in the form of liveMethod(). */
+/** Properties of a method by its definition, in the form of liveMethod(). */
 export function methodOfDefinition({ integration, responses, responseParameters }: RestApiRoute): Properties {
   return {
     authorization: 'AWS_IAM',
@@ -44,7 +44,7 @@ export function methodOfDefinition({ integration, responses, responseParameters 
   };
 }
 
-/** What lives of a method. */
+/** Properties of a live method. */
 export function liveMethod({
   authorizationType = '',
   apiKeyRequired,

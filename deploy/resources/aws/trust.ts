@@ -102,7 +102,7 @@ interface TrustStatement {
   readonly Condition?: unknown;
 }
 
-/** What keeps the integration out, in words. */
+/** Reasons for which a cloud does not trust the integration, in words. */
 function distrust(live: unknown, wanted: TrustPolicy): string {
   const allows = [(live as Partial<TrustPolicy>).Statement ?? []]
     .flat()

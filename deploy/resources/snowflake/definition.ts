@@ -37,9 +37,12 @@ export interface SqlDefinition {
    * Left out: `create` again, which then must be a CREATE OR REPLACE or CREATE OR ALTER.
    */
   readonly update?: readonly string[];
-  /** Of a table: columns without whose values nothing is lost, for they are recomputed; one whose type cannot be altered is made again. */
+  /** For a table: columns without whose values nothing is lost, for they are recomputed; one whose type cannot be altered is made again. */
   readonly recomputed?: readonly string[];
-  /** Of a table: the one that is computed from it, qualified. While that has rows, an empty one does not take the place of one that is gone. */
+  /**
+   * For a table: the one that is computed from it, qualified. While that has rows, an empty one does not take the
+   * place of one that is gone.
+   */
   readonly sourceOf?: string;
 }
 
@@ -56,7 +59,7 @@ export function commentClause(description: string): string {
     : `COMMENT = '${literal(description).slice(1, -1)} {fingerprint}'`;
 }
 
-/** What stands before the fingerprint in the comment that a statement gives, as it is written there. */
+/** Description before the fingerprint in the comment of a statement, as it is written there. */
 export function descriptionIn(statement: string): string {
   return /COMMENT = '((?:[^']|'')*)\{fingerprint\}'/.exec(statement)?.[1] ?? '';
 }
@@ -106,7 +109,7 @@ export function tableOfStream({ create }: SqlDefinition): string {
 export interface TaskGraphDefinition {
   /** The root first; each `create` is a CREATE OR REPLACE TASK statement that carries COMMENT_CLAUSE. */
   readonly tasks: readonly { readonly name: string; readonly create: string }[];
-  /** Whether the graph is left running. */
+  /** True if the graph is left running. */
   readonly resumed: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface ExternalFunctionDefinition {
   /** `NAME(ARG TYPE, …)`. */
   readonly head: string;
   readonly returns: string;
-  /** What it answers, in one sentence. */
+  /** Description of its answer, in one sentence. */
   readonly description: string;
   readonly apiIntegration: string;
   /** The request translator; where `chosen` is given, the one until something else is chosen. */

@@ -23,7 +23,7 @@ export interface Grant {
   readonly name: string;
 }
 
-/** What is granted to each of the deployment's roles that are there, by role. */
+/** Grants of each of the deployment's roles, by role. */
 export function grantsToRoles(ctx: Context): Promise<ReadonlyMap<string, readonly Row[]>> {
   return readOnce(ctx, 'grants', async () => {
     const there = (await ctx.snowflake.query('SHOW ROLES')).map(({ name }) => name);
@@ -37,7 +37,8 @@ export function grantsToRoles(ctx: Context): Promise<ReadonlyMap<string, readonl
 }
 
 /**
- * Whether the deploy role has a right on the account, or a role below it that is none of the deployment's and might have it.
+ * True if the deploy role has a right on the account, or a role below it that is none of the deployment's and might
+ * have it.
  * @param right e.g. `EXECUTE MANAGED TASK`
  */
 export async function deployRoleHas(ctx: Context, right: string): Promise<boolean> {

@@ -23,7 +23,7 @@ export async function describeIntegration(ctx: Context, name: string): Promise<D
   return (await listIntegrations(ctx)).find((row) => row.name === name)?.described;
 }
 
-/** What SHOW tells of integrations, and of ours what DESCRIBE does and to which roles each is granted. */
+/** Lists integrations, and of ours what DESCRIBE does and to which roles each is granted. */
 function listIntegrations(ctx: Context): Promise<(Row & { described?: Description })[]> {
   return readOnce(ctx, 'integrations', async () => {
     const categories = ['API', 'STORAGE', 'NOTIFICATION'].map((each) => `SHOW ${each} INTEGRATIONS`);
@@ -114,7 +114,7 @@ export function declaredIntegrations(resources: readonly Resource[]): DeclaredIn
   });
 }
 
-/** What mails, where Snowflake takes the recipients: all else is deployed without it. */
+/** Kind of the notification integration, where Snowflake takes the recipients: all else is deployed without it. */
 function mailKind(): ResourceKind<SqlDefinition> {
   const kind = integrationKind('snowflake.notification-integration');
   const orLeftOut = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -13,7 +13,7 @@ export async function whyRoleStays({ snowflake }: Context, name: string): Promis
     : undefined;
 }
 
-/** What others made in the project's schema, in words. */
+/** Describes objects of others in the project's schema. */
 export async function whySchemaStays(ctx: Context): Promise<string | undefined> {
   const rows = await showOrNothing(ctx, `SHOW OBJECTS IN SCHEMA ${schemaPath(ctx.settings)}`);
   const other = rows.find((row) => readMarker(ctx.settings.prefix, row.comment).owner === 'foreign');

@@ -73,7 +73,7 @@ export const accountKinds: ResourceKind[] = [
   ...integrationKinds,
 ];
 
-/** Whether a stream can no longer be read; it is made again then. */
+/** True if a stream can no longer be read; it is made again then. */
 const STALE = 'stale';
 
 const streams = sqlKind({
@@ -129,7 +129,7 @@ async function markStream(
   await snowflake.execute(`ALTER STREAM ${qualify(settings, name)} SET COMMENT = '${mark}'`);
 }
 
-/** What lives in the project's schema, in the order of creation. */
+/** Kinds of the project's schema, in the order of creation. */
 export const schemaKinds: ResourceKind[] = [
   sqlKind({
     id: 'snowflake.file-format',

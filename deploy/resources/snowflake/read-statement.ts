@@ -24,14 +24,14 @@ function plainValue(value: string): string {
   return value.toUpperCase();
 }
 
-/** What stands after AS: a `$$` body without its marks, or the rest of the statement. */
+/** Body after AS: a `$$` body without its marks, or the rest of the statement. */
 export function bodyOf(sql: string): string {
   const quoted = /\bAS\s+\$\$([\s\S]*)\$\$\s*$/.exec(sql);
   if (quoted) return itemAt(quoted, 1);
   return FIRST_AS.exec(sql)?.[1]?.trim() ?? '';
 }
 
-/** What stands after the first AS outside quotes. */
+/** Body after the first AS outside quotes. */
 const FIRST_AS = /^(?:'(?:[^']|'')*'|"[^"]*"|[^'"])*?\bAS\s+([\s\S]*)$/i;
 
 function withoutBody(sql: string): string {
@@ -93,7 +93,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   DOUBLE: 'FLOAT',
 };
 
-/** What stands between the commas of a list; commas inside brackets, quoted names or texts separate nothing. */
+/** Splits a list at its commas; commas inside brackets, quoted names or texts separate nothing. */
 export function listItems(list: string): string[] {
   const items = [''];
   let depth = 0;

@@ -53,7 +53,7 @@ function typesOf(signature: string): string {
     .join(', ');
 }
 
-/** What the row of a JavaScript routine says; a body that the role may not see is compared by its hash, or not at all. */
+/** Properties of the row of a JavaScript routine; a body that the role may not see is compared by its hash, or not at all. */
 function live(what: Routine) {
   return (row: Row): Properties => ({
     arguments: text(row.ARGUMENT_SIGNATURE),

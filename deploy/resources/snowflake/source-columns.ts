@@ -5,12 +5,13 @@ import type { LiveResource, Resource } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
 import { columnTexts } from './read-statement.js';
 
-/** What tableKind calls the property of a column. */
+/** Prefix of tableKind's property of a column. */
 export const COLUMN = 'column ';
 
 /**
- * Where the table that the hospital fills does not have the columns that the contract reads. Apply leaves it alone: a column that it added
- * would be empty for all patients, without a word. Only a table that apply made itself follows a contract that has changed since.
+ * Refuses a hospital's table that lacks columns of the contract. Apply leaves it alone: a column that it added would
+ * be empty for all patients, without a word. Only a table that apply made itself follows a contract that has changed
+ * since.
  * @returns what differs, and what to choose between; undefined where all columns are there
  */
 export function refuseColumns(

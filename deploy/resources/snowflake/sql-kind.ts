@@ -8,7 +8,7 @@ import type { LiveResource, Resource, ResourceKind } from '../resource.js';
 import { GIVEN_UP, SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { optionsOf } from './read-statement.js';
 
-/** How one kind of statement-described object is listed and dropped. */
+/** Options of a statement-described kind. */
 export interface SqlKindOptions
   extends Pick<
     ResourceKind<SqlDefinition>,
@@ -21,9 +21,9 @@ export interface SqlKindOptions
   rows?(ctx: Context): Promise<Row[]>;
   /** Rows of SHOW that belong to another kind are left out. */
   include?(row: Row): boolean;
-  /** What a row says of the options that CREATE sets, under the names and in the spelling of CREATE. */
+  /** Options of CREATE that a row tells, under the names and in the spelling of CREATE. */
   live?(row: Row): Properties;
-  /** What a definition says of the same; default its `KEY = value` options. */
+  /** The same options by a definition; default its `KEY = value` options. */
   definitionProperties?(definition: SqlDefinition): Properties;
   /**
    * True for what lives in the project's own schema and holds no data: an object with a declared name but
@@ -34,7 +34,7 @@ export interface SqlKindOptions
   statementsAfterCreate?(name: string, settings: Settings): string[];
   /** A check that the object really works, after creation or change. */
   verify?(ctx: Context, name: string, definition: SqlDefinition): Promise<void>;
-  /** How to name the object in DROP; default its name. */
+  /** Name for DROP; default its name. */
   dropName?(name: string, settings: Settings): string;
 }
 

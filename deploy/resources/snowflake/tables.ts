@@ -13,7 +13,7 @@ import { columnsOf, columnTexts, optionsOf, typeText } from './read-statement.js
 import { COLUMN, refuseColumns } from './source-columns.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
 
-/** How long changes are kept for streams, in days. */
+/** Days for which changes are kept for streams. */
 const KEPT_CHANGES = 'MAX_DATA_EXTENSION_TIME_IN_DAYS';
 
 const base = sqlKind({

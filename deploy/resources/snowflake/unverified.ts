@@ -1,4 +1,4 @@
-/** What mends it. */
+/** Remedy for an address that is not verified. */
 export const VERIFY =
   "Each address must be a user's of this account and verified: SELECT SYSTEM$START_USER_EMAIL_VERIFICATION('USER') as that user or its owner, then the link in the mail; or take it out of mail.verified.";
 
