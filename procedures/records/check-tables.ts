@@ -19,7 +19,7 @@ export const object = {
 /**
  * Counts the rows of the tables that nothing can compute again, and holds them against what was counted before (LOS_TABLE_COUNTS), as
  * hourly monitoring does; rows that are gone, or there more than once, are an alarm until that is mended or ACCEPT_CHANGES accepts it.
- * @returns {counted, losses: [{table, lost, doubled, rows, what, next}], uncounted: [{table, why}]}
+ * @returns {counted, losses: [{table, lost, doubled, rows, what, next}], uncounted: [{table, why}], kept}: what the second count takes
  * @example
  * CALL CHECK_TABLES();
  */

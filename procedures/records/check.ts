@@ -1,24 +1,13 @@
 import { dayAt } from '../ground/days.js';
 import { literal, qualify } from '../ground/names.js';
+import { resultOf, together } from '../ground/together.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
 import { execute, query, queryFirst, type Row, variant, type Work } from '../ground/work.js';
 import { COUNTS, type TablesPlan } from './counted.js';
 import type { CountedTable } from './counted-table.js';
-import { doubledSql, keepOnceSql, restoreSql, undropReplacedSql } from './restoring.js';
-
-/** Records that are there no longer, or more than once. */
-export interface Loss {
-  readonly table: string;
-  readonly lost: number;
-  /** Rows beyond the first of theirs. */
-  readonly doubled: number;
-  /** Rows that it had. */
-  readonly rows: number;
-  /** What happened, in a sentence. */
-  readonly what: string;
-  /** What brings the rows back, and what accepts their loss. */
-  readonly next: string;
-}
+import { describeDoubled, describeLoss, type Loss } from './describe-loss.js';
+import { doubledSql } from './restoring.js';
+import { lastSecondCount, type SecondCount } from './second-count.js';
 
 /** What CHECK_TABLES answers. */
 export interface TablesCheck {
@@ -27,6 +16,8 @@ export interface TablesCheck {
   readonly losses: readonly Loss[];
   /** Tables that are there and cannot be counted, each with what Snowflake said. */
   readonly uncounted: readonly { readonly table: string; readonly why: string }[];
+  /** Rows of tables that never expire, for the second count; null: that of before stays, for rows of one are lost. */
+  readonly kept: Readonly<Record<string, number>> | null;
 }
 
 /** The longest words of an error that a mail wants. */
@@ -42,21 +33,60 @@ const MANY = 10;
  */
 const MARGIN = 2;
 
-/** Counts the records of each table and holds them against what was counted before. What has gone is not forgotten until a person accepts it. */
+/**
+ * Counts the records of each table and holds them against what was counted before, or where that is gone against the second count. What has gone
+ * is not forgotten until a person accepts it.
+ */
 export function* checkTables(plan: TablesPlan): Work<TablesCheck> {
-  const { rows, uncounted } = yield* compare(plan);
+  const [{ rows, answered, uncounted }, second] = (yield* together<unknown>([
+    () => compare(plan),
+    () => lastSecondCount(plan.place, plan.dataset),
+  ])).map(resultOf) as [Comparison, SecondCount | undefined];
   const losses: Loss[] = [];
   const sound: CountedTable[] = [];
+  const kept: Record<string, number> = {};
+  let isWhole = true;
   for (const table of plan.tables) {
-    const row = rows.find(({ TABLE_NAME }) => TABLE_NAME === table.name);
+    const { name, expires } = table;
+    const row = recall(
+      table,
+      answered,
+      rows.find(({ TABLE_NAME }) => TABLE_NAME === name),
+      second,
+    );
+    const had = row === undefined ? second?.rows[name] : Number(row.PRESENT);
+    if (!expires && had !== undefined) kept[name] = had;
     if (row === undefined) continue;
     const doubled = yield* countDoubled(plan, table, row);
-    if (isLoss(table, row)) losses.push(yield* describeLoss(plan, table, row));
-    else if (doubled > 0) losses.push(describeDoubled(plan, table, row, doubled));
+    if (isLoss(table, row)) {
+      isWhole = isWhole && expires;
+      losses.push(yield* describeLoss(plan, table, row));
+    } else if (doubled > 0) losses.push(describeDoubled(plan, table, row, doubled));
     else sound.push(table);
   }
-  if (sound.length > 0) yield* remember(plan, sound, rows);
-  return { counted: rows.length, losses, uncounted };
+  if (rows.length > 0 && sound.length > 0) yield* remember(plan, sound, rows);
+  return { counted: rows.length, losses, uncounted, kept: isWhole ? kept : null };
+}
+
+/** What is known of a table; of one whose counts are gone, what the second count has. */
+function recall(
+  { name, expires }: CountedTable,
+  answered: readonly string[],
+  row: Row | undefined,
+  second: SecondCount | undefined,
+): Row | undefined {
+  const had = second?.rows[name] || 0;
+  if (second === undefined || expires || had === 0 || answered.indexOf(name) < 0) return row;
+  if (row !== undefined && row.SINCE !== null) return row;
+  const present = row === undefined ? 0 : Number(row.PRESENT);
+  return {
+    ...row,
+    PRESENT: present,
+    PAST: had,
+    LOST: Math.max(0, had - present),
+    SINCE: `${second.at.slice(0, 19).replace('T', ' ')}.000 +0000`,
+    SINCE_HERE: null,
+  };
 }
 
 /**
@@ -70,32 +100,46 @@ export function* acceptLoss(
   table: string,
   which = 'TRUE',
 ): Work<boolean> {
-  const sql = `DELETE FROM ${qualify(place, COUNTS)} WHERE DATASET = ? AND TABLE_NAME = ? AND ${which}`;
-  return (yield* execute(sql, [dataset, table])) > 0;
+  // The rows stay, so that the second count is not asked.
+  const counts = qualify(place, COUNTS);
+  const sql = `UPDATE ${counts} SET ROW_COUNT = 0 WHERE DATASET = ? AND TABLE_NAME = ? AND ${which}`;
+  if ((yield* execute(sql, [dataset, table])) > 0) return true;
+  const second = yield* lastSecondCount(place, dataset);
+  if (second === undefined || second.rows[table] === undefined) return false;
+  yield* execute(
+    `INSERT INTO ${counts} (DATASET, TABLE_NAME, ROW_COUNT, COUNTED_AT, EXPIRES) SELECT ?, ?, 0, CURRENT_TIMESTAMP(), FALSE`,
+    [dataset, table],
+  );
+  return true;
 }
 
 interface Comparison {
   readonly rows: readonly Row[];
+  /** Tables that could be counted. One that is empty and was never counted has no row. */
+  readonly answered: readonly string[];
   readonly uncounted: TablesCheck['uncounted'];
 }
 
 /** Nearly always all can be read, so one statement asks for all. One that is gone is said by another check of monitoring. */
 function* compare(plan: TablesPlan): Work<Comparison> {
   try {
-    return { rows: yield* query(compareSql(plan, plan.tables), [plan.dataset]), uncounted: [] };
+    const rows = yield* query(compareSql(plan, plan.tables), [plan.dataset]);
+    return { rows, answered: plan.tables.map(({ name }) => name), uncounted: [] };
   } catch {
     const rows: Row[] = [];
+    const answered: string[] = [];
     const uncounted: { table: string; why: string }[] = [];
     for (const table of plan.tables)
       try {
         rows.push(...(yield* query(compareSql(plan, [table]), [plan.dataset])));
+        answered.push(table.name);
       } catch (error) {
         const why = messageLine(withoutValues(error).message).slice(0, LONGEST);
         if (!/does not exist/i.test(why)) uncounted.push({ table: table.name, why });
         // Without what was counted before nothing can be held against anything.
         else if (why.indexOf(COUNTS) >= 0) throw error;
       }
-    return { rows, uncounted };
+    return { rows, answered, uncounted };
   }
 }
 
@@ -167,17 +211,6 @@ function* countDoubled({ place }: TablesPlan, table: CountedTable, row: Row): Wo
   return Number(found?.N || 0);
 }
 
-function describeDoubled({ place, zone }: TablesPlan, table: CountedTable, row: Row, doubled: number): Loss {
-  return {
-    table: table.name,
-    lost: 0,
-    doubled,
-    rows: Number(row.PAST),
-    what: `${withCommas(doubled)} rows of ${table.name} are there more than once since ${row.SINCE_HERE} (${zone}).`,
-    next: `These statements keep one of each: ${keepOnceSql(place, table)} To accept the rows: CALL ACCEPT_CHANGES(${literal(table.name)});`,
-  };
-}
-
 /** Of a day, or of the whole table, what compareSql says of it. */
 interface Change {
   readonly d?: string;
@@ -218,48 +251,4 @@ WHEN NOT MATCHED AND n.SINCE = 0 THEN INSERT (DATASET, TABLE_NAME, DAY, ROW_COUN
 VALUES (?, n.TABLE_NAME, n.DAY, n.CHANGE, n.COUNTED_AT, n.TABLE_NAME IN (${["''", ...expiring].join(', ')}))`,
     [JSON.stringify(changes), moment, dataset, dataset, dataset],
   );
-}
-
-function* describeLoss(plan: TablesPlan, table: CountedTable, row: Row): Work<Loss> {
-  const { place, zone } = plan;
-  const [lost, rows] = [Number(row.LOST), Number(row.PAST)];
-  const days =
-    table.day === undefined
-      ? ''
-      : row.FIRST_DAY === row.LAST_DAY
-        ? `, of ${row.FIRST_DAY}`
-        : `, of ${row.DAYS} days from ${row.FIRST_DAY} to ${row.LAST_DAY}`;
-  const replaced = yield* wasReplaced(plan, table, String(row.SINCE));
-  const restore = replaced
-    ? `Another table has taken its name, and Snowflake keeps the one before for a day, unless its retention is another: ${undropReplacedSql(place, table)}`
-    : `Time Travel has them for a day, unless the table's retention is another: ${restoreSql(place, table, String(row.SINCE))}`;
-  return {
-    table: table.name,
-    lost,
-    doubled: 0,
-    rows,
-    what: `${table.name} has lost ${withCommas(lost)} of ${withCommas(rows)} rows since ${row.SINCE_HERE} (${zone})${days}.`,
-    next: `${restore} To accept the loss: CALL ACCEPT_CHANGES(${literal(table.name)});`,
-  };
-}
-
-/** INFORMATION_SCHEMA is answered in owner's rights since Snowflake's release 10.3 of February 2026. */
-const REFUSED = /unsupported|not supported|not authorized|insufficient privileges/i;
-
-/** Whether the table of this name was made after its rows were counted last. */
-function* wasReplaced({ place }: TablesPlan, { name }: CountedTable, since: string): Work<boolean> {
-  try {
-    const row = yield* queryFirst(
-      `SELECT CREATED > TO_TIMESTAMP_LTZ(?, 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM') AS LATER FROM ${place.snowflake.database}.INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ${literal(place.snowflake.schema)} AND TABLE_NAME = ${literal(name)}`,
-      [since],
-    );
-    return row !== undefined && row.LATER === true;
-  } catch (error) {
-    if (!REFUSED.test(String((error as Partial<Error>).message))) throw error;
-    return false;
-  }
-}
-
-function withCommas(n: number): string {
-  return n.toLocaleString('en-US');
 }

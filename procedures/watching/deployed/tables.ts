@@ -1,11 +1,12 @@
 import type { Work } from '../../ground/work.js';
-import { checkTables } from '../../records/check.js';
+import { checkTables, type TablesCheck } from '../../records/check.js';
 import type { TablesPlan } from '../../records/counted.js';
 import type { Sign } from '../signs.js';
 
-/** That records have gone from our own tables. */
-export function* lookAtTables(plan: TablesPlan): Work<Sign[]> {
-  const { losses, uncounted } = yield* checkTables(plan);
+/** That records have gone from our own tables. @param keep takes what the next sign of life says of them */
+export function* lookAtTables(plan: TablesPlan, keep: (rows: TablesCheck['kept']) => void): Work<Sign[]> {
+  const { losses, uncounted, kept } = yield* checkTables(plan);
+  keep(kept);
   const sign = (subject: string, message: string): Sign => ({
     kind: 'tables',
     subject,

@@ -1,5 +1,7 @@
 import { literal, qualify } from '../../ground/names.js';
 import { execute, queryFirst, type Work } from '../../ground/work.js';
+import type { TablesCheck } from '../../records/check.js';
+import { commentSql, SIGNED, signedComment } from '../../records/second-count.js';
 import type { WatchPlan } from '../plan.js';
 import { patienceHours } from './task-rule.js';
 
@@ -10,13 +12,17 @@ export interface Heartbeat {
 }
 
 /**
- * The sign of life, every hour that everything could be looked at: in the comment of LOS_RUN_LOG, before the deployer's mark, where SHOW finds
- * it and wakes no warehouse. Who misses it knows that nothing inside Snowflake watches any more (docs/runbook/sign-of-life.md).
+ * The sign of life, every hour that everything could be looked at: in the comment of LOS_RUN_LOG, where SHOW finds it and wakes no warehouse.
+ * Who misses it knows that nothing inside Snowflake watches any more (docs/runbook/sign-of-life.md).
+ * @param rows of tables that never expire (check.ts)
  */
-export function* beat({ place }: WatchPlan, { at, comment }: Heartbeat): Work<void> {
-  const mark = comment.replace(/^Monitoring is alive at \S+ /, '');
+export function* beat(
+  { place, contract }: WatchPlan,
+  { at, comment }: Heartbeat,
+  rows: TablesCheck['kept'],
+): Work<void> {
   yield* execute(
-    `ALTER TABLE ${qualify(place, 'LOS_RUN_LOG')} SET COMMENT = ${literal(`Monitoring is alive at ${at} ${mark}`)}`,
+    `ALTER TABLE ${qualify(place, SIGNED)} SET COMMENT = ${literal(signedComment(comment, at, rows, contract.name))}`,
   );
 }
 
@@ -24,14 +30,15 @@ export function* beat({ place }: WatchPlan, { at, comment }: Heartbeat): Work<vo
 export function* timeToBeat({ contract, place, tasks }: WatchPlan): Work<Heartbeat | null> {
   // A daily monitor that fails once is made up for the next day, and is an alarm until then.
   const hours = Math.max(24, ...tasks.map(({ run, hours: gap }) => (run === 'watch' ? gap || 0 : 0))) + 10;
-  const { database, schema } = place.snowflake;
-  // The catalogue and not SHOW: this is asked with the other questions, and SHOW costs as much as some ten of them.
+  const now = `TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS AT`;
   const row = yield* queryFirst(
-    `SELECT TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS AT, t.COMMENT
-FROM ${database}.INFORMATION_SCHEMA.TABLES AS t
-WHERE t.TABLE_SCHEMA = ${literal(schema)} AND t.TABLE_NAME = 'LOS_RUN_LOG' AND EXISTS (
+    commentSql(
+      place,
+      `${now}, COMMENT`,
+      `EXISTS (
   SELECT 1 FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ? AND KIND = 'watch' AND STATUS = 'SUCCEEDED' AND DETAILS:unanswered IS NULL
     AND FINISHED_AT > DATEADD(hour, -${patienceHours(hours)}, CURRENT_TIMESTAMP()))`,
+    ),
     [contract.name],
   );
   return row === undefined ? null : { at: String(row.AT), comment: String(row.COMMENT) };

@@ -1,5 +1,6 @@
 import { type Outcome, together } from '../../ground/together.js';
 import { attempt, type Failure, type Work } from '../../ground/work.js';
+import type { TablesCheck } from '../../records/check.js';
 import { type Alarm, openAlarms } from '../alarms.js';
 import { reportTrainings } from '../conclusions.js';
 import { championCheck } from '../deployed/champion.js';
@@ -93,6 +94,7 @@ export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck
   let unread: readonly UnreadableTable[] = [];
   let pipe = NOTHING_SEEN;
   let alarms: Outcome<readonly Alarm[]> | undefined;
+  let rows: TablesCheck['kept'] = null;
   let monitored = null as Heartbeat | null;
   const checked = yield* runChecks(plan, day, [
     beside('whether tables can be read', function* () {
@@ -109,7 +111,14 @@ export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck
       monitored = yield* timeToBeat(plan);
     }),
     // The last: it keeps what it has counted.
-    { name: 'own tables', kinds: ['tables'], look: ({ counted }) => lookAtTables(counted) },
+    {
+      name: 'own tables',
+      kinds: ['tables'],
+      look: ({ counted }) =>
+        lookAtTables(counted, (kept) => {
+          rows = kept;
+        }),
+    },
   ]);
   const signs = checked.signs.concat(pipeSigns(pipe.measures).filter(({ kind }) => kind === 'scoring'));
   const failures: Failure[] = checked.failures.concat(pipe.failures);
@@ -125,7 +134,7 @@ export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck
   if (silent !== null) throw new Error(silent);
   const alive = monitored;
   if (alive !== null && unread.length === 0 && failures.length === 0)
-    yield* attempt(failures, 'the sign of life', undefined, () => beat(plan, alive));
+    yield* attempt(failures, 'the sign of life', undefined, () => beat(plan, alive, rows));
   const unanswered = unread.map(({ name }) => name).concat(failures.map(({ name }) => name));
   return { day, alarms: open, raised: raised.length, ended: ended.length, unanswered, unread: pipe.unread };
 }

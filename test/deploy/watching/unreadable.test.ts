@@ -220,7 +220,7 @@ describe('what monitoring cannot read', () => {
     const watch = () => callProcedure<WatchResult>(ctx, 'WATCH_PREDICTIONS', []);
     const isAlive = async () =>
       (await query("SHOW TABLES LIKE 'LOS_RUN_LOG'")).some(({ comment }) =>
-        /^Monitoring is alive at \S+Z predict-los/.test(String(comment)),
+        /^Monitoring is alive at \S+Z \(health at .+\) predict-los/.test(String(comment)),
       );
     await query("COMMENT ON TABLE LOS_RUN_LOG IS 'predict-los/los 0123456789abcdef'");
     await query('DELETE FROM LOS_EVENTS');

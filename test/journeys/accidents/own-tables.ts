@@ -5,7 +5,7 @@ import type { OnCall } from './on-call.js';
 const SCHEMA = 'PREDICT_LOS.LOS';
 
 /** What can happen to the rows of a table of ours. */
-type Harm = 'dropped' | 'emptied' | 'halved' | 'doubled' | 'renamed';
+type Harm = 'dropped' | 'emptied' | 'halved' | 'doubled' | 'renamed' | 'halved with its counts';
 
 let renamings = 0;
 
@@ -14,6 +14,7 @@ const HARMS: Readonly<Record<Harm, (table: string) => string>> = {
   emptied: (table) => `DELETE FROM ${SCHEMA}.${table}`,
   halved: (table) => `DELETE FROM ${SCHEMA}.${table} WHERE MOD(ABS(HASH(*)), 2) = 0`,
   doubled: (table) => `INSERT INTO ${SCHEMA}.${table} SELECT * FROM ${SCHEMA}.${table}`,
+  'halved with its counts': (table) => `${HARMS.halved(table)}; DELETE FROM ${SCHEMA}.LOS_TABLE_COUNTS`,
   // Under another name each time: in a year the same table is renamed twice.
   renamed: (table) => `ALTER TABLE ${SCHEMA}.${table} RENAME TO ${SCHEMA}.${table}_OLD_${++renamings}`,
 };
@@ -26,7 +27,7 @@ function harm(table: string, what: Harm, expected: Expected, more: Partial<Accid
     names: new RegExp(table),
     async breaks(onCall: OnCall) {
       await onCall.sql(`CREATE OR REPLACE TABLE ${keptName(table)} AS SELECT * FROM ${SCHEMA}.${table}`);
-      await onCall.sql(HARMS[what](table));
+      for (const statement of HARMS[what](table).split('; ')) await onCall.sql(statement);
     },
     ...more,
   };
@@ -49,6 +50,7 @@ export const memory: readonly Accident[] = [
   harm('LOS_PREDICTION_LOG', 'emptied', 'told'),
   harm('LOS_PREDICTION_LOG', 'halved', 'told'),
   harm('LOS_PREDICTION_LOG', 'halved', 'told', { asleep: 3 }),
+  harm('LOS_PREDICTION_LOG', 'halved with its counts', 'told'),
   harm('LOS_PREDICTION_LOG', 'doubled', 'told'),
   harm('LOS_PREDICTION_LOG', 'renamed', 'told'),
   harm('LOS_MODEL_REGISTRY', 'dropped', 'told'),

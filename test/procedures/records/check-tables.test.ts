@@ -6,6 +6,7 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { variant } from '../../../procedures/ground/work.js';
 import { acceptLoss, checkTables, type TablesCheck } from '../../../procedures/records/check.js';
 import type { TablesPlan } from '../../../procedures/records/counted.js';
+import { signedComment } from '../../../procedures/records/second-count.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
 import { longTests } from '../../long.js';
 import { fillRecords, keyOf, recordTables } from './records.js';
@@ -17,7 +18,7 @@ describe('rows of records', () => {
   let ctx: OpenContext;
   const run = (sql: string) => ctx.snowflake.execute(sql);
   const query = (sql: string) => ctx.snowflake.query(sql);
-  const nothing: TablesCheck = { counted: recordTables.length, losses: [], uncounted: [] };
+  const nothing: Omit<TablesCheck, 'kept'> = { counted: recordTables.length, losses: [], uncounted: [] };
 
   before(async () => {
     ctx = await open();
@@ -26,15 +27,16 @@ describe('rows of records', () => {
   });
   after(() => ctx?.close());
 
-  async function check(): Promise<TablesCheck> {
+  async function check() {
     const [row] = await query('CALL CHECK_TABLES()');
-    return variant(row!.CHECK_TABLES);
+    const { kept: _, ...found } = variant<TablesCheck>(row!.CHECK_TABLES);
+    return found;
   }
-  const lost = ({ losses }: TablesCheck) =>
+  const lost = ({ losses }: Pick<TablesCheck, 'losses'>) =>
     Object.fromEntries(losses.map((each) => [each.table, `${each.lost} of ${each.rows}`]));
   const everyTable = (words: string) => Object.fromEntries(recordTables.map((table) => [table, words]));
   /** Runs what is advised. What only Time Travel has is taken from a clone that was made in time. */
-  async function mend(found: TablesCheck): Promise<void> {
+  async function mend(found: Pick<TablesCheck, 'losses'>): Promise<void> {
     for (const { next } of found.losses) {
       const advised =
         /(?:unless [^:]*|one of each): (.*;) To accept the (?:loss|rows)/.exec(next)?.[1] ??
@@ -240,6 +242,48 @@ describe('rows of records', () => {
     await run('CALL WATCH_SCORING()');
     expect(await alarms()).to.deep.equal([]);
     expect(await drive(ctx, acceptLoss(ctx.settings, 'health', 'LOS_X'))).to.equal(false);
+  });
+
+  it('are missed by the second count where what was counted has gone with them, until that is mended or accepted', async () => {
+    const table = 'LOS_PREDICTION_LOG';
+    await check();
+    const [{ N: all } = {}] = await query(`SELECT COUNT(*) AS N FROM ${table}`);
+    const [shown] = await query("SHOW TABLES LIKE 'LOS_RUN_LOG'");
+    const signed = signedComment(
+      String(shown!.comment),
+      '2026-12-03T01:00:00Z',
+      { [table]: Number(all) },
+      'health',
+    );
+    await run(`COMMENT ON TABLE LOS_RUN_LOG IS '${signed.replace(/'/g, "''")}'`);
+    const uncount = () => run('TRUNCATE TABLE LOS_TABLE_COUNTS');
+    await uncount();
+    expect(await check(), 'counted again').to.deep.equal(nothing);
+    await run(`CREATE OR REPLACE TABLE WHOLE CLONE ${table}`);
+    const lose = () => run(`DELETE FROM ${table} WHERE CASE_ID <= 'made up 2'`);
+    await lose();
+    await uncount();
+    const [{ N: rest } = {}] = await query(`SELECT COUNT(*) AS N FROM ${table}`);
+    for (let look = 0; look < 2; look++) {
+      const found = await check();
+      expect(lost(found)).to.deep.equal({ [table]: `${Number(all) - Number(rest)} of ${all}` });
+      expect(found.losses[0]!.what).to.contain('The counts of it in LOS_TABLE_COUNTS are gone too');
+    }
+    await run(
+      `INSERT INTO ${table} SELECT w.* FROM WHOLE AS w WHERE w.CASE_ID NOT IN (SELECT CASE_ID FROM ${table})`,
+    );
+    expect(await check(), 'mended').to.deep.equal(nothing);
+    await lose();
+    await uncount();
+    expect((await check()).losses).to.have.length(1);
+    await query(`CALL ACCEPT_CHANGES('${table}')`);
+    expect(await check(), 'accepted').to.deep.equal(nothing);
+    expect(await check(), 'accepted').to.deep.equal(nothing);
+    await run(
+      `INSERT INTO ${table} SELECT w.* FROM WHOLE AS w WHERE w.CASE_ID NOT IN (SELECT CASE_ID FROM ${table})`,
+    );
+    await run('DROP TABLE WHOLE');
+    await check();
   });
 
   it('are no loss where an admission is erased', async () => {
