@@ -14,7 +14,6 @@ import { beside, type Check, runChecks } from './checks.js';
 import { columnsCheck } from './columns.js';
 import { deliver } from './deliver.js';
 import { emptyColumnsCheck } from './empty-columns.js';
-import { eventsCheck } from './events.js';
 import { lookAtFeatures } from './features.js';
 import { feedsCheck } from './feeds.js';
 import { lookAtGraph } from './graph-run.js';
@@ -53,7 +52,6 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
   },
   columnsCheck,
   emptyColumnsCheck,
-  eventsCheck,
   feedsCheck,
   sourceCheck,
   championCheck,

@@ -102,7 +102,6 @@ ADMISSION_DATE::TIMESTAMP_NTZ AS RELEASED_AT, 'lactate' AS ANALYTE, '2.5' AS RES
         `INSERT INTO ANALYTICS.LAB.RESULTS SELECT SEQ4(), DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ,
 DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'lactate', '2' FROM TABLE(GENERATOR(ROWCOUNT => ${rows}))`,
       );
-    for (let ago = 1; ago <= 14; ago++) await insert(ago);
     const look = async () => {
       await one('CALL WATCH_SCORING()');
       const alarms = await ctx.snowflake.query<{ M: string }>(
@@ -110,22 +109,44 @@ DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'lactate', 
       );
       return alarms.map(({ M }) => M).join();
     };
-    expect(await look()).to.contain('In the last 24 hours 0 events of stays were recorded');
-    // The feed stays dead, for as many days as are looked back at, and for as many again: the outage is no yardstick.
-    for (const days of [3, 12, 20]) {
+    for (let ago = 0; ago <= 30; ago++) await insert(ago);
+    expect(await look()).to.equal('');
+    // The feed dies, and stays dead for longer than its yardstick is: the outage is none.
+    for (const days of [3, 12, 40]) {
       await hospital.asOwner(
         first,
         `UPDATE ANALYTICS.LAB.RESULTS SET TAKEN_AT = DATEADD(day, -${days}, TAKEN_AT), RELEASED_AT = DATEADD(day, -${days}, RELEASED_AT) WHERE TRUE`,
       );
       await ctx.snowflake.execute(
+        `UPDATE LOS_TABLE_COUNTS SET DAY = DATEADD(day, -${days}, DAY) WHERE TABLE_NAME = 'HEALTH_EVENT_ROWS'`,
+      );
+      await ctx.snowflake.execute(
         `UPDATE LOS_ALARMS SET RAISED_AT = DATEADD(day, -${days}, RAISED_AT), BEGAN_ON = DATEADD(day, -${days}, BEGAN_ON) WHERE SUBJECT = 'events of stays'`,
       );
-      expect(await look()).to.match(/In the last 24 hours 0 .* days before \d{4}-\d\d-\d\d at least 12\d/);
+      expect(await look()).to.contain('In the last 30 hours 0 rows of events of stays were recorded');
     }
     // A trickle is no recovery.
     await insert(0, 20);
-    expect(await look()).to.contain('In the last 24 hours 20 ');
+    expect(await look()).to.contain('In the last 30 hours 20 ');
     await insert(0);
+    await insert(1);
+    expect(await look()).to.equal('');
+    // What is lost of days before is told at the next look, until it is back, or accepted.
+    for (const ago of [2, 3, 4]) {
+      await insert(ago);
+      await ctx.snowflake.execute(
+        `INSERT INTO LOS_TABLE_COUNTS SELECT 'health', 'HEALTH_EVENT_ROWS', DATEADD(day, -${ago}, CURRENT_DATE()), 120, CURRENT_TIMESTAMP(), TRUE`,
+      );
+    }
+    expect(await look()).to.equal('');
+    await hospital.asOwner(first, 'CREATE TABLE ANALYTICS.LAB.KEPT CLONE ANALYTICS.LAB.RESULTS');
+    await hospital.asOwner(first, 'TRUNCATE TABLE ANALYTICS.LAB.RESULTS');
+    expect(await look()).to.contain('are left of');
+    await hospital.asOwner(first, 'INSERT INTO ANALYTICS.LAB.RESULTS SELECT * FROM ANALYTICS.LAB.KEPT');
+    expect(await look()).to.equal('');
+    await hospital.asOwner(first, 'INSERT INTO ANALYTICS.LAB.RESULTS SELECT * FROM ANALYTICS.LAB.KEPT');
+    expect(await look()).to.contain('they have come more than once');
+    await one("CALL ACCEPT_CHANGES('HEALTH_EVENT_ROWS')");
     expect(await look()).to.equal('');
     await hospital.asOwner(first, 'REVOKE SELECT ON TABLE ANALYTICS.LAB.RESULTS FROM ROLE ACCOUNTADMIN');
     expect(await look()).to.contain('The events of stays cannot be read');
