@@ -11,7 +11,7 @@ import { type Arrivals, isDoubtful, judgeArrivals, NEWEST, type Unusual, WINDOWS
 /** Days that are read where nothing is remembered of a feed. */
 const FIRST_DAYS = 90;
 
-/** Whether each feed beside the admissions can be read, and comes as it does on its good days. What can go on without it does. */
+/** Asks whether each feed beside the admissions can be read, and comes as on its good days. What can go on without it does. */
 export const feedsCheck: Check = {
   name: 'feeds',
   kinds: ['source'],

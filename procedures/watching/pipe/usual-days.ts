@@ -1,7 +1,7 @@
 /** Days by number since 1970. What came of a feed on a day, as it was counted when the day had been over for a day. */
 export type DayCounts = ReadonlyMap<number, number>;
 
-/** What is known of a feed at a look. */
+/** Rows of a feed, as a look finds them and as they are remembered. */
 export interface Arrivals {
   /** The day of the look, by the hospital's clock. */
   readonly today: number;
@@ -19,7 +19,7 @@ export interface Arrivals {
   readonly holidays: readonly number[];
 }
 
-/** What is not as it should be: how many rows came in so many days, or of the days that are compared, against how many. */
+/** Something that is not as it should be: rows that came in so many days, or of the days that are compared, against as many as are usual. */
 export interface Unusual {
   readonly what: 'few' | 'lost' | 'twice';
   readonly days: number;
@@ -45,7 +45,7 @@ const ROWS = 20;
 /** Days that have been over for a day, and whose counts are held against those of before. */
 const COMPARED = [2, 3, 4];
 
-/** Whether chance brings so few: P(X ≤ rows) of a Poisson number. */
+/** Chance of so few: P(X ≤ rows) of a Poisson number. */
 export function chanceOfSoFew(rows: number, mean: number): number {
   // More than nine standard deviations, and terms without end.
   if (mean > 1000 && rows <= 0.7 * mean) return 0;
@@ -63,7 +63,7 @@ export function daysUntilTold(rows: number): number | undefined {
   return WINDOWS.filter((days) => chanceOfSoFew(0, days * rows) < CHANCE)[0];
 }
 
-/** Whether a day is in an alarm, or so shortly before one that it may be of the same accident. */
+/** Tells a day in an alarm, or so shortly before one that it may be of the same accident. */
 export function isDoubtful(alarms: Arrivals['alarms'], day: number): boolean {
   return alarms.some(([from, to]) => day >= from - NEWEST && day <= to);
 }
@@ -89,14 +89,14 @@ function fewest(counted: DayCounts, good: readonly number[], days: number): numb
   return sums.length < ENOUGH ? undefined : Math.min(...sums);
 }
 
-/** Whether the last day that is over had about as many rows as days of its name: then the accident is over, whatever the week still lacks. */
+/** Tells that the last day that is over had about as many rows as days of its name: then the accident is over, whatever the week still lacks. */
 function isBack({ today, counted, now }: Arrivals, good: readonly number[]): boolean {
   const same = good.filter((day) => (today - 1 - day) % 7 === 0);
   const mean = same.reduce((sum, day) => sum + (counted.get(day) as number), 0) / same.length;
   return mean >= ROWS && (now.get(today - 1) || 0) >= 0.75 * mean;
 }
 
-/** What is unusual of a feed; undefined: nothing. */
+/** Judges a feed; undefined: nothing is unusual. */
 export function judgeArrivals(arrivals: Arrivals): Unusual | undefined {
   const { today, counted, now, lately, holidays, alarms } = arrivals;
   const known = COMPARED.map((ago) => today - ago).filter((day) => counted.has(day));
