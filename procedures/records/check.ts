@@ -54,7 +54,7 @@ export function* checkTables(plan: TablesPlan): Work<TablesCheck> {
       rows.find(({ TABLE_NAME }) => TABLE_NAME === name),
       second,
     );
-    const had = row === undefined ? second?.rows[name] : Number(row.PRESENT);
+    const had = row === undefined ? second?.rows[name] : Math.max(Number(row.PRESENT), Number(row.PAST));
     if (!expires && had !== undefined) kept[name] = had;
     if (row === undefined) continue;
     const doubled = yield* countDoubled(plan, table, row);

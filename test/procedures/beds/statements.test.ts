@@ -35,7 +35,7 @@ describe('what beds are counted by', () => {
   it('leaves no placeholder but those of the day', () => {
     for (const text of Object.values(bedsPlan(health, settings, sqlFile).sql!).flat())
       expect(
-        String(text).replace(/\{\{(from|over|first|until|factors|starts|pace|parts|closed)\}\}/g, ''),
+        String(text).replace(/\{\{(from|over|first|until|factors|starts|pace|parts|closed|census)\}\}/g, ''),
       ).not.to.match(/\{\{|\/\*/);
   });
 

@@ -37,7 +37,7 @@ describe('comments of objects', () => {
       /^Brings feature table, .* predict-los\/los [0-9a-f]{16}$/,
     );
     expect(await comment('SHOW USER FUNCTIONS', 'LOS_EVALUATE_CURVE')).to.match(
-      /^How good a predicted curve was/,
+      /^Accuracy of a predicted curve/,
     );
     expect(await comment('SHOW USER FUNCTIONS', 'PREDICT_LOS')).to.match(/^Expected stay in days/);
     expect(await comment('SHOW TASKS', 'LOS_SCORE')).to.match(/^Predicts the admissions that wait/);
