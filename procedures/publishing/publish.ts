@@ -1,7 +1,7 @@
 import { literal, type Place, qualify } from '../ground/names.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { type Bind, execute, query, queryFirst, transaction, type Work } from '../ground/work.js';
-import { renewRows } from './rows.js';
+import { overwriteRows } from './rows.js';
 
 /** What is published, by the word that stands in LOS_PUBLICATIONS.KIND. */
 export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs' | 'exploration';
@@ -96,7 +96,7 @@ FROM ${accepted} AS a JOIN (${sql}) AS f ON f.SUBJECT = a.SUBJECT WHERE a.KIND =
     }
     yield* execute(endLeft(names));
     yield* execute(insertJoined(names));
-    for (const sql of names.rows) yield* execute(sql);
+    yield* execute(names.rows);
     return true;
   });
 }
@@ -104,8 +104,8 @@ FROM ${accepted} AS a JOIN (${sql}) AS f ON f.SUBJECT = a.SUBJECT WHERE a.KIND =
 interface Names {
   readonly publications: string;
   readonly published: string;
-  /** Statements that write what is published now as rows. */
-  readonly rows: readonly string[];
+  /** The statement that writes what is published now as rows. */
+  readonly rows: string;
   readonly candidates: string;
   readonly accepted: string;
   /** SQL of the dataset's name. */
@@ -119,7 +119,7 @@ function namesOf({ place, dataset }: Publisher): Names {
   return {
     publications,
     published: qualify(place, 'LOS_PUBLISHED_STAYS'),
-    rows: renewRows(place, dataset),
+    rows: overwriteRows(place),
     candidates: qualify(place, 'LOS_CANDIDATE_STAYS_TMP'),
     accepted: qualify(place, 'LOS_ACCEPTED_TMP'),
     dataset: literal(dataset),

@@ -1,4 +1,4 @@
-import { literal, type Place, qualify } from '../ground/names.js';
+import { type Place, qualify } from '../ground/names.js';
 
 /** Columns of LOS_PUBLISHED_ROWS beside DATASET, KIND and SUBJECT, by type: fields of published rows that views show. */
 export const ROW_COLUMNS: Readonly<Record<string, readonly string[]>> = {
@@ -44,18 +44,9 @@ export const ROW_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   VARIANT: ['METRICS', 'LINEAGE'],
 };
 
-/** Statements that write the rows of what is published now, of one dataset. */
-export function renewRows(place: Place, dataset: string): readonly string[] {
-  const ofDataset = `DATASET = ${literal(dataset)}`;
-  return [
-    `DELETE FROM ${rowsTable(place)} WHERE ${ofDataset}`,
-    `INSERT INTO ${selectRows(place, ofDataset)}`,
-  ];
-}
-
-/** INSERT of the rows of all datasets, in place of those that are there. */
+/** INSERT of the rows of what is published now, in place of those that are there. */
 export function overwriteRows(place: Place): string {
-  return `INSERT OVERWRITE INTO ${selectRows(place, 'TRUE')}`;
+  return `INSERT OVERWRITE INTO ${selectRows(place)}`;
 }
 
 function rowsTable(place: Place): string {
@@ -63,7 +54,7 @@ function rowsTable(place: Place): string {
 }
 
 /** By names: an upgrade puts new columns last, wherever the table's file has them. */
-function selectRows(place: Place, where: string): string {
+function selectRows(place: Place): string {
   const names: string[] = [];
   const values: string[] = [];
   for (const type of Object.keys(ROW_COLUMNS))
@@ -74,7 +65,7 @@ function selectRows(place: Place, where: string): string {
   return `${rowsTable(place)} (DATASET, KIND, SUBJECT, ${names.join(', ')})
 SELECT p.DATASET, p.KIND, p.SUBJECT, ${values.join(', ')}
 FROM (
-  SELECT * FROM ${qualify(place, 'LOS_PUBLICATIONS')} WHERE ${where} AND FIGURES IS NOT NULL AND KIND <> 'exploration'
+  SELECT * FROM ${qualify(place, 'LOS_PUBLICATIONS')} WHERE FIGURES IS NOT NULL AND KIND <> 'exploration'
   QUALIFY ROUND = MAX(ROUND) OVER (PARTITION BY DATASET, KIND, SUBJECT)
 ) AS p, LATERAL FLATTEN(INPUT => p.FIGURES) AS f`;
 }

@@ -10,6 +10,8 @@ export interface Feed {
   readonly view: string;
   /** SQL of when a row of it was known, TIMESTAMP_NTZ by the hospital's clock. */
   readonly known: string;
+  /** Hours after a day until its rows are there. A feed that may be loaded once a day has a day more. */
+  readonly delay: number;
   /** What goes on without it, and how: a sentence. */
   readonly without: string;
   readonly severity: 'warning' | 'critical';
@@ -28,6 +30,7 @@ const KINDS: readonly FeedKind[] = [
     name: 'events of stays',
     view: 'eventRows',
     known: 'RECORDED',
+    delay: 6,
     without: 'Mornings are predicted from what was known on admission.',
     severity: 'critical',
   },
@@ -36,6 +39,7 @@ const KINDS: readonly FeedKind[] = [
     name: 'moves between wards',
     view: 'moveRows',
     known: 'COALESCE(RECORDED, AT)',
+    delay: 30,
     without: 'Beds are forecast as if patients stayed in the ward of admission.',
     severity: 'critical',
   },
@@ -44,6 +48,7 @@ const KINDS: readonly FeedKind[] = [
     name: 'planned admissions',
     view: 'planned',
     known: 'RECORDED',
+    delay: 30,
     without: 'Beds are forecast by the past.',
     severity: 'warning',
   },

@@ -80,14 +80,14 @@ SELECT 'today', NULL, ${dayNumber(`TO_DATE(${clock(zone)})`)}, NULL, NULL`;
 /** Reads a feed: every column of its newest rows, so that one of another type shows. */
 function* arrivalsOf(
   { place, zone }: FeedPlan,
-  { name, view, known }: Feed,
+  { name, view, known, delay }: Feed,
   memory: readonly Memory[],
 ): Work<Arrivals> {
   const of = (kind: Memory['KIND'], key: string) =>
     memory.filter(({ KIND, NAME }) => KIND === kind && NAME === key);
   const counted = new Map(of('count', view).map(({ DAY, N }) => [Number(DAY), Number(N)] as const));
   const rows = yield* query(
-    `SELECT ${dayNumber('TO_DATE(T)')} AS DAY, COUNT(*) AS N, COUNT(DISTINCT X) AS DIFFERENT${WINDOWS.map((days, i) => `, COUNT_IF(T > DATEADD(hour, -${24 * days + 6}, NOW)) AS W${i}`).join('')}, COUNT(DISTINCT IFF(T > DATEADD(hour, -30, NOW), X, NULL)) AS NEW
+    `SELECT ${dayNumber('TO_DATE(T)')} AS DAY, COUNT(*) AS N, COUNT(DISTINCT X) AS DIFFERENT${WINDOWS.map((days, i) => `, COUNT_IF(T > DATEADD(hour, -${24 * days + delay}, NOW)) AS W${i}`).join('')}, COUNT(DISTINCT IFF(T > DATEADD(hour, -${24 + delay}, NOW), X, NULL)) AS NEW
 FROM (SELECT ${known} AS T, HASH(*) AS X, ${clock(zone)} AS NOW FROM ${qualify(place, view)})
 WHERE T <= NOW AND T > DATEADD(day, -${counted.size === 0 ? FIRST_DAYS : NEWEST + 1}, NOW) GROUP BY 1`,
   );
@@ -132,10 +132,10 @@ WHEN NOT MATCHED THEN INSERT (DATASET, TABLE_NAME, DAY, ROW_COUNT, COUNTED_AT, E
 }
 
 /** Counts of the operation alone. */
-function describe({ name }: Feed, { what, days, rows, usual }: Unusual): string {
+function describe({ name, delay }: Feed, { what, days, rows, usual }: Unusual): string {
   const period = days === 1 ? 'a day' : `${days} days`;
   if (what === 'few')
-    return `In the last ${24 * days + 6} hours ${rows} rows of ${name} were recorded; in ${period} at least ${usual} are usual. What is made of them knows no more.`;
+    return `In the last ${24 * days + delay} hours ${rows} rows of ${name} were recorded; in ${period} at least ${usual} are usual. What is made of them knows no more.`;
   return what === 'lost'
     ? `Of ${period} of the last week ${rows} rows of ${name} are left of ${usual}.`
     : `Of ${period} of the last week ${rows} rows of ${name} are there, where ${usual} are to be expected: they have come more than once.`;

@@ -3,10 +3,11 @@ import { dayAt } from '../../ground/days.js';
 import { dateLiteral, literal, qualify } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
-import type { Work } from '../../ground/work.js';
+import { execute, type Work } from '../../ground/work.js';
 import { offerHoldouts } from '../../publishing/holdouts.js';
 import { type Offer, publish } from '../../publishing/publish.js';
 import { roundDays, roundShare } from '../../publishing/rounding.js';
+import { overwriteRows } from '../../publishing/rows.js';
 import { dayOf, featuresToWatch, type Window } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 
@@ -26,6 +27,8 @@ export function* publishFigures(plan: WatchPlan, day: string, watched: Watched |
   if (watched?.week) offers.push(offerInputs(plan, watched.version, watched.week));
   if (watched?.stays) offers.push(offerWeeks(plan, watched.version, watched.stays));
   yield* publish({ place, dataset: contract.name }, offers);
+  // What others have taken from the rows, or added, is mended once a day.
+  yield* execute(overwriteRows(place));
 }
 
 /** What LOS_ACCURACY shows of a month and version. */

@@ -19,6 +19,7 @@ describe('feeds', () => {
         name: 'porters',
         view: 'demo',
         known: 'AT',
+        delay: 6,
         without: 'Beds go on.',
         severity: 'warning',
       },
@@ -45,6 +46,8 @@ describe('feeds', () => {
       return [];
     });
     expect(asked).to.have.length(2);
+    // Lists may be loaded once a day.
+    expect(asked.map((sql) => /hour, -(\d+), NOW\)\) AS W0/.exec(sql)![1])).to.deep.equal(['30', '54']);
     expect(signs.map(({ subject }) => subject)).to.deep.equal(['reading planned admissions']);
     expect(signs[0]!.message).not.to.contain('maybe');
     expect(() =>
