@@ -11,7 +11,7 @@ export interface SecondCount {
 /** The table whose comment has the sign of life, and with it the second count. */
 export const SIGNED = 'LOS_RUN_LOG';
 
-/** SELECT of that comment, with a further condition. It asks the catalogue and not SHOW: this is asked with other questions, and SHOW costs as some ten. */
+/** SELECT of that comment, with a further condition. The catalogue answers it together with other questions; one SHOW costs as much as ten of these. */
 export const commentSql = ({ snowflake: { database, schema } }: Place, columns = 'COMMENT', also = 'TRUE') =>
   `SELECT ${columns} FROM ${database}.INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(SIGNED)} AND ${also}`;
 

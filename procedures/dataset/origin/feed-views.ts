@@ -10,7 +10,7 @@ export interface Feed {
   readonly view: string;
   /** SQL of when a row of it was known, TIMESTAMP_NTZ by the hospital's clock. */
   readonly known: string;
-  /** Hours after a day until its rows are there. A feed that may be loaded once a day has a day more. */
+  /** Hours after a day until its rows are there. */
   readonly delay: number;
   /** What goes on without it, and how: a sentence. */
   readonly without: string;
@@ -18,10 +18,15 @@ export interface Feed {
 }
 
 /** A feed, with the key of the contract that names it. */
-interface FeedKind extends Omit<Feed, 'view'> {
+interface FeedKind extends Omit<Feed, 'view' | 'delay'> {
   readonly key: 'events' | 'moves' | 'planned';
   readonly view: keyof DatasetNames;
+  delay(contract: Contract): number;
 }
+
+/** Hours that rows take which come as things happen, and rows of a feed that may be loaded once a day. */
+const PROMPT = 6;
+const DAILY = 30;
 
 /** Every kind: one more is watched, and beds and mornings go on without it, by an entry here. Admissions are compared row by row instead. */
 const KINDS: readonly FeedKind[] = [
@@ -30,7 +35,8 @@ const KINDS: readonly FeedKind[] = [
     name: 'events of stays',
     view: 'eventRows',
     known: 'RECORDED',
-    delay: 6,
+    // Rows without the time of recording count from when things happened, however late they come.
+    delay: ({ events = [] }) => (events.every(({ recorded }) => recorded !== undefined) ? PROMPT : DAILY),
     without: 'Mornings are predicted from what was known on admission.',
     severity: 'critical',
   },
@@ -39,7 +45,7 @@ const KINDS: readonly FeedKind[] = [
     name: 'moves between wards',
     view: 'moveRows',
     known: 'COALESCE(RECORDED, AT)',
-    delay: 30,
+    delay: () => DAILY,
     without: 'Beds are forecast as if patients stayed in the ward of admission.',
     severity: 'critical',
   },
@@ -48,7 +54,7 @@ const KINDS: readonly FeedKind[] = [
     name: 'planned admissions',
     view: 'planned',
     known: 'RECORDED',
-    delay: 30,
+    delay: () => DAILY,
     without: 'Beds are forecast by the past.',
     severity: 'warning',
   },
@@ -59,7 +65,7 @@ export function feedsOf(contract: Contract, kinds: readonly FeedKind[] = KINDS):
   const names = datasetNames(contract);
   return kinds
     .filter(({ key }) => contract[key] !== undefined)
-    .map(({ key: _key, view, ...feed }) => ({ ...feed, view: names[view] }));
+    .map(({ key: _key, view, delay, ...feed }) => ({ ...feed, view: names[view], delay: delay(contract) }));
 }
 
 /** Reads one row with all its columns: a relation that is gone, or not to be read, and columns with others' names or types refuse it. */

@@ -30,8 +30,8 @@ export const integrationsCheck: Check<HourlyPlan> = {
 };
 
 /**
- * Which integrations are asked for all their properties: those of an alarm with each look, for it ends by what they say, and all with the
- * first look after six. SHOW tells with each look which are gone or disabled; each DESCRIBE costs as much as some ten SELECT.
+ * Tells which integrations to DESCRIBE: all with the first look after six, and one that has an alarm with each look, so that it ends. SHOW tells
+ * with each look which are gone or disabled. A DESCRIBE costs as much as ten SELECT.
  */
 function* dueToDescribe({ contract, place, tasks, zone }: HourlyPlan): Work<(name: string) => boolean> {
   const gap = Math.max(1, ...tasks.map(({ run, hours }) => (run === 'look' ? Math.ceil(hours || 0) : 0)));

@@ -8,7 +8,7 @@ export interface Arrivals {
   /** What was counted first of each day, and what the feed has of it now. */
   readonly counted: DayCounts;
   readonly now: DayCounts;
-  /** Rows of the last days and six hours, for each of WINDOWS. */
+  /** Rows of the last days and the feed's delay, for each of WINDOWS. */
   readonly lately: readonly number[];
   /** Of the rows of the first of WINDOWS, and of all that were read, how many are different. */
   readonly differentLately: number;
@@ -34,7 +34,7 @@ const SHARES = [0.3, 0.4, 0.5, 0.6];
 /** An alarm ends with so much more, and not where chance brings a few. */
 const RECOVERED = 0.15;
 /** So seldom may chance alone bring so few: of a feed with 12 rows on its quietest day a day without any, of one with 2 a week. */
-const CHANCE = 1e-5;
+export const CHANCE = 1e-5;
 /** Days of the yardstick, of which so many have to be known. */
 const YARDSTICK = 28;
 const ENOUGH = 7;
@@ -56,11 +56,6 @@ export function chanceOfSoFew(rows: number, mean: number): number {
     sum += term;
   }
   return sum;
-}
-
-/** After how many days a feed that stops is told, by the rows of its quietest day; undefined: it is never. */
-export function daysUntilTold(rows: number): number | undefined {
-  return WINDOWS.filter((days) => chanceOfSoFew(0, days * rows) < CHANCE)[0];
 }
 
 /** Tells a day in an alarm, or so shortly before one that it may be of the same accident. */

@@ -7,18 +7,10 @@ import { forgetCounts, type TablesPlan } from '../../../procedures/records/count
 import type { CountedTable } from '../../../procedures/records/counted-table.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
 import { longTests } from '../../long.js';
-import { fillRecords } from './records.js';
+import { BY_DAY, fillRecords } from './records.js';
 
 const { few } = longTests(import.meta.url);
 
-const BY_DAY: CountedTable = {
-  name: 'LOS_PREDICTION_LOG',
-  key: ['DATASET', 'CASE_ID', 'MODEL_VERSION', 'RUN_ID'],
-  day: "TO_DATE(CONVERT_TIMEZONE('UTC', PREDICTED_AT))",
-  rows: "DATASET = 'health'",
-  moment: 'PREDICTED_AT',
-  expires: false,
-};
 const WHOLE: CountedTable = {
   name: 'LOS_EVALUATION',
   key: ['VERSION', 'SIDE', 'CASE_ID'],

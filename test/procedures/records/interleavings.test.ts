@@ -5,17 +5,9 @@ import type { Snowflake } from '../../../deploy/clients/snowflake.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { checkTables } from '../../../procedures/records/check.js';
 import { forgetCounts, type TablesPlan } from '../../../procedures/records/counted.js';
-import type { CountedTable } from '../../../procedures/records/counted-table.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { BY_DAY } from './records.js';
 
-const LOG: CountedTable = {
-  name: 'LOS_PREDICTION_LOG',
-  key: ['DATASET', 'CASE_ID', 'MODEL_VERSION', 'RUN_ID'],
-  day: "TO_DATE(CONVERT_TIMEZONE('UTC', PREDICTED_AT))",
-  rows: "DATASET = 'health'",
-  moment: 'PREDICTED_AT',
-  expires: false,
-};
 /** The long form: LOS_INTERLEAVINGS=1000. */
 const RUNS = Number(process.env.LOS_INTERLEAVINGS ?? 12);
 const HELD = 6;
@@ -30,7 +22,6 @@ describe('looks at rows of records while runs write and erasures take away', () 
   const { open } = hostedCloud('', 'applied');
   const sessions = {} as Record<Actor | 'test', OpenContext>;
   const test = (sql: string) => sessions.test.snowflake.execute(sql);
-  let rows = 0;
   let newest = 0;
 
   before(async () => {
@@ -45,8 +36,13 @@ describe('looks at rows of records while runs write and erasures take away', () 
     dataset: 'health',
     zone: 'UTC',
     keepDays: 800,
-    tables: [LOG],
+    tables: [BY_DAY],
   });
+
+  async function numberOfRows(): Promise<number> {
+    const [row] = await sessions.test.snowflake.query('SELECT COUNT(*) AS N FROM LOS_PREDICTION_LOG');
+    return Number(row!.N);
+  }
 
   async function losses(): Promise<number> {
     const found = await drive(sessions.test, checkTables(plan()));
@@ -109,7 +105,7 @@ SELECT 'health', TO_VARCHAR(${newest} - SEQ4()), 'health-v1', 'run', DATEADD(hou
     async #erase(at: number): Promise<void> {
       const oldest = this.#oldest + HELD;
       const sql = `DELETE FROM LOS_PREDICTION_LOG WHERE TO_NUMBER(CASE_ID) <= ${oldest}`;
-      const counts = forgetCounts(sessions.test.settings, 'health', LOG, sql);
+      const counts = forgetCounts(sessions.test.settings, 'health', BY_DAY, sql);
       await sessions.erasure.snowflake.execute(['BEGIN', counts, sql, 'COMMIT'][at]!);
       if (at === 3) this.#oldest = oldest;
       if (at === 3) await this.#settle();
@@ -181,13 +177,9 @@ SELECT 'health', TO_VARCHAR(${newest} - SEQ4()), 'health-v1', 'run', DATEADD(hou
         await world.end();
         expect(await losses()).to.equal(0);
         expect(world.missed.filter((lost) => lost > 0)).to.deep.equal([]);
-        rows = Number(
-          (await sessions.test.snowflake.query('SELECT COUNT(*) AS N FROM LOS_PREDICTION_LOG'))[0]!.N,
-        );
+        const before = await numberOfRows();
         await test(`DELETE FROM LOS_PREDICTION_LOG WHERE TO_NUMBER(CASE_ID) > ${newest - 5}`);
-        const gone =
-          rows -
-          Number((await sessions.test.snowflake.query('SELECT COUNT(*) AS N FROM LOS_PREDICTION_LOG'))[0]!.N);
+        const gone = before - (await numberOfRows());
         expect(gone).to.be.greaterThan(0);
         expect(await losses()).to.equal(gone);
         expect(await losses()).to.equal(gone);

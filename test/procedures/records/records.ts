@@ -1,8 +1,19 @@
 import { readDeclarations } from '../../../deploy/headers/files.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import type { CountedTable } from '../../../procedures/records/counted-table.js';
 
 /** What a hospital has not whose rows are in a table of the schema, and who has no other rows. */
 const OF_OTHERS = ['origin', 'others', 'events', 'planned'];
+
+/** A table whose rows are counted by day. */
+export const BY_DAY: CountedTable = {
+  name: 'LOS_PREDICTION_LOG',
+  key: ['DATASET', 'CASE_ID', 'MODEL_VERSION', 'RUN_ID'],
+  day: "TO_DATE(CONVERT_TIMEZONE('UTC', PREDICTED_AT))",
+  rows: "DATASET = 'health'",
+  moment: 'PREDICTED_AT',
+  expires: false,
+};
 
 /** Every table that holds records, of such a hospital. */
 export const recordTables: readonly string[] = readDeclarations()

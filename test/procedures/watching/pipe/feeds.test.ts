@@ -19,7 +19,7 @@ describe('feeds', () => {
         name: 'porters',
         view: 'demo',
         known: 'AT',
-        delay: 6,
+        delay: () => 6,
         without: 'Beds go on.',
         severity: 'warning',
       },
@@ -36,6 +36,19 @@ describe('feeds', () => {
     );
   });
 
+  it('wait a day more where rows may be loaded once a day, or do not say when they were recorded', () => {
+    const delays = (given: object) => feedsOf({ ...contract, ...given }).map(({ delay }) => delay);
+    expect(delays({ events: [{ recorded: 'R' }] })).to.deep.equal([6, 30]);
+    expect(delays({ events: [{ recorded: 'R' }, {}] })).to.deep.equal([30, 30]);
+    const asked: string[] = [];
+    scripted(lookAtFeeds(plan, feedsOf(contract)), (step) => {
+      const { sql } = step as { sql: string };
+      asked.push(...(/hour, -(\d+), NOW\)\) AS W0/.exec(sql)?.slice(1) ?? []));
+      return sql.includes('LOS_TABLE_COUNTS') ? today : [];
+    });
+    expect(asked).to.deep.equal(['30', '54']);
+  });
+
   it('are told apart from what fails for another reason, and each is told for itself', () => {
     const asked: string[] = [];
     const signs = scripted(lookAtFeeds(plan, feedsOf(contract)), (step) => {
@@ -46,8 +59,6 @@ describe('feeds', () => {
       return [];
     });
     expect(asked).to.have.length(2);
-    // Lists may be loaded once a day.
-    expect(asked.map((sql) => /hour, -(\d+), NOW\)\) AS W0/.exec(sql)![1])).to.deep.equal(['30', '54']);
     expect(signs.map(({ subject }) => subject)).to.deep.equal(['reading planned admissions']);
     expect(signs[0]!.message).not.to.contain('maybe');
     expect(() =>

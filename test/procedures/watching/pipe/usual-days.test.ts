@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   type Arrivals,
+  CHANCE,
   chanceOfSoFew,
-  daysUntilTold,
   isDoubtful,
   judgeArrivals,
   WINDOWS,
@@ -30,6 +30,9 @@ function poisson(mean: number, random: () => number): number {
   for (; product > Math.exp(-mean); product *= random()) n++;
   return n;
 }
+
+/** After how many days a feed that stops is told, by the rows of its quietest day; undefined: it is never. */
+const daysUntilTold = (rows: number) => WINDOWS.find((days) => chanceOfSoFew(0, days * rows) < CHANCE);
 
 /** A hospital's feed as a look sees it, which remembers as the look does. */
 class Feed {
