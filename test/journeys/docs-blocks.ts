@@ -6,7 +6,7 @@ import { projectRoot } from '../../deploy/project.js';
 export interface Block {
   /** `README.md:42`. */
   readonly where: string;
-  readonly language: 'sh' | 'sql' | 'js';
+  readonly language: 'sh' | 'sql';
   readonly text: string;
   /** Why it is not run: `<!-- not run: … -->` stands before it. */
   readonly notRun?: string;
@@ -18,7 +18,7 @@ export interface Block {
   readonly elsewhere?: string;
 }
 
-const LANGUAGES: readonly string[] = ['sh', 'sql', 'js'];
+const LANGUAGES: readonly string[] = ['sh', 'sql'];
 
 /** README first, then the pages of docs/ in their order; the reference has no commands to paste but examples of --help. */
 export function pages(): string[] {

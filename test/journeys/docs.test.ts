@@ -90,8 +90,7 @@ describe('the commands of the documentation', () => {
         const at = elsewhere ? await place() : here;
         try {
           if (language === 'sql') await ask(at.ctx, block);
-          else if (language === 'sh') await paste(at, block.text);
-          else save(at.folder, block);
+          else await paste(at, block.text);
         } finally {
           at.cloud.faults.clear();
           if (elsewhere) await at.close();
@@ -207,12 +206,5 @@ endpoint: { maxConcurrency: 1 }`,
     } finally {
       await ctx.snowflake.execute(`USE ROLE ${own}`);
     }
-  }
-
-  /** A program under the name that its first line tells. */
-  function save(folder: string, { text, where }: Block): void {
-    const name = /^(?:\/\/|#) ([\w-]+\.\w+):/.exec(text)?.[1];
-    if (!name) throw new Error(`${where} does not say on its first line how it is called`);
-    writeFileSync(join(folder, name), `${text}\n`);
   }
 });
