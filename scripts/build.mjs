@@ -15,6 +15,7 @@ const folders = [
   'contracts',
   'doctor',
   'first-day',
+  'safety',
   'demo',
   'local',
   'test',

@@ -17,7 +17,17 @@ import { API } from 'typescript/unstable/sync';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PROJECTS = ['tsconfig.json', 'procedures/tsconfig.json'];
-const PRODUCT = ['deploy', 'report', 'contracts', 'doctor', 'first-day', 'demo', 'procedures', 'udfs'];
+const PRODUCT = [
+  'deploy',
+  'report',
+  'contracts',
+  'doctor',
+  'first-day',
+  'safety',
+  'demo',
+  'procedures',
+  'udfs',
+];
 const BESIDE = ['local'];
 
 const words = (text) => new Set(text.trim().split(/\s+/));

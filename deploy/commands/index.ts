@@ -37,7 +37,7 @@ export const commands: readonly CommandEntry[] = [
   entry('train', 'train a model version in SageMaker', () => import('./train.js')),
   entry('model list', 'list the versions of the dataset', () => import('./model/list.js')),
   entry('model show [model]', 'show how good a version is', () => import('./model/show.js')),
-  entry('model card [model]', "write a version's model card", () => import('./model/card.js')),
+  entry('model card [model]', "write a version's model card", () => import('../../safety/commands/card.js')),
   entry('model promote [model]', 'let predict_los answer from a version', () => import('./model/promote.js')),
   entry(
     'model rollback',

@@ -51,10 +51,10 @@ describe('The house', () => {
     none(onNode.flatMap(deployKnowsNoLocal));
   });
 
-  it('keeps contracts/, doctor/, first-day/ and demo/ out of deploy/ and report/, but for the list of commands', () => {
+  it('keeps contracts/, doctor/, first-day/, safety/ and demo/ out of deploy/ and report/, but for the list of commands', () => {
     none(
       onNode
-        .filter(({ path }) => !/^(contracts|doctor|first-day|demo)\//.test(path))
+        .filter(({ path }) => !/^(contracts|doctor|first-day|safety|demo)\//.test(path))
         .flatMap(deployKnowsNoDemo),
     );
   });

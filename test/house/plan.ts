@@ -17,7 +17,7 @@ export interface Floor {
 export const floors: readonly Floor[] = [
   {
     folder: '',
-    // local/ is used by one file of deploy/, contracts/, doctor/, first-day/ and demo/ by its list of commands, all lazily (rules.ts).
+    // local/ is used by one file of deploy/, contracts/, doctor/, first-day/, safety/ and demo/ by its list of commands, all lazily (rules.ts).
     rooms: [
       'local',
       'udfs',
@@ -27,6 +27,7 @@ export const floors: readonly Floor[] = [
       'contracts',
       'doctor',
       'first-day',
+      'safety',
       'demo',
       'bench',
       'test',

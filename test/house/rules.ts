@@ -18,7 +18,7 @@ function isPackage(target: string): boolean {
 export function localKnowsNoProduct(source: Source): string[] {
   const broken = imports(source)
     .filter(({ target }) =>
-      /^(report|deploy|contracts|doctor|first-day|demo|udfs|procedures|bench|test)\//.test(target),
+      /^(report|deploy|contracts|doctor|first-day|safety|demo|udfs|procedures|bench|test)\//.test(target),
     )
     .map(({ target }) => `${source.path} imports ${target}`);
   source.text.split('\n').forEach((line, i) => {
@@ -62,15 +62,15 @@ export function deployKnowsNoLocal(source: Source): string[] {
     .map(({ target, kind }) => `${source.path} imports ${target} (${kind})`);
 }
 
-/** Rule 1b': deploy/ meets contracts/, doctor/, first-day/ and demo/ only in its list of commands, lazily: a scheduled apply needs none of them. */
+/** Rule 1b': deploy/ meets contracts/, doctor/, first-day/, safety/ and demo/ only in its list of commands, lazily: a scheduled apply needs none of them. */
 export function deployKnowsNoDemo(source: Source): string[] {
   return imports(source)
     .filter(
       ({ target, kind }) =>
-        /^(contracts|doctor|first-day|demo)\//.test(target) &&
+        /^(contracts|doctor|first-day|safety|demo)\//.test(target) &&
         !(
           source.path === 'deploy/commands/index.ts' &&
-          /^((first-day|doctor)\/command\.|(contracts|demo)\/commands\/)/.test(target) &&
+          /^((first-day|doctor)\/command\.|(contracts|safety|demo)\/commands\/)/.test(target) &&
           kind === 'dynamic'
         ),
     )

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadCsv } from '../../contracts/files/load-csv.js';
 import { forDataset } from '../../deploy/dataset/context.js';
+import { overview } from '../../deploy/model/overview.js';
 import { measuresOf } from '../../deploy/model/registry.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import { apply } from '../../deploy/operate/apply.js';
@@ -9,7 +10,9 @@ import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Measure } from '../../procedures/judging/measures.js';
 import { isOfThePrediction, LONG_STAY_LEVEL } from '../../procedures/judging/measures.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
+import { chaiCard, chaiCardXml } from '../../report/model/applied-card.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { expectApplied } from '../safety/applied-card-schema.js';
 
 /** Real admissions (sql/datasets/sparcs_hf.yaml); not part of the repository. */
 const SPARCS = '../shared/data/sparcs_hf_27925.csv.gz';
@@ -34,6 +37,7 @@ describe('New York’s heart failure admissions', () => {
       await runGraph(ctx, contract);
       const { version, metrics } = await trainVersion(ctx, contract);
       expect(metrics.rows).to.equal(5585);
+      expectApplied(chaiCardXml(chaiCard(await overview(ctx, contract, version), {})));
       return { metrics, contract, measures: await measuresOf(ctx, version) };
     } finally {
       await root.close();
