@@ -40,7 +40,7 @@ export function refuseUnasked(file: string, answers: Answers, questions: readonl
 }
 
 /** Names of the fields that still need a person. */
-export function unanswered(answers: Answers, questions: readonly Question[]): string[] {
+export function listMissing(answers: Answers, questions: readonly Question[]): string[] {
   return questions.filter(({ name, optional }) => !optional && !(name in answers)).map(({ name }) => name);
 }
 

@@ -6,7 +6,7 @@ import { chaiCard, chaiCardJson, chaiCardXml } from '../../report/model/applied-
 import { modelCard } from '../../report/model/card.js';
 import { chaiCardPage } from '../../report/pages/applied-card.js';
 import { dayOf } from '../../report/text/local-time.js';
-import { ANSWERS, readAnswers, refuseUnasked, unanswered } from '../answers.js';
+import { ANSWERS, listMissing, readAnswers, refuseUnasked } from '../answers.js';
 
 interface Args {
   readonly model?: string;
@@ -62,7 +62,7 @@ export const command: Command<Args, Result> = {
       const card = chaiCard(shown, answers);
       refuseUnasked(file, answers, card.questions);
       const make = { 'chai-xml': chaiCardXml, 'chai-json': chaiCardJson, 'chai-html': chaiCardPage };
-      return { card: make[format](card, written), missing: unanswered(answers, card.questions) };
+      return { card: make[format](card, written), missing: listMissing(answers, card.questions) };
     }
   },
   print: ({ card, file, missing }) => [
