@@ -149,7 +149,7 @@ export const benchmark: Benchmark = {
           peer.close();
         }
       },
-      'mail: { to: [] }\nscoring: { batchAbove: null }\ntasks: { resumed: false }',
+      'mail: { to: [] }\ntasks: { resumed: false }',
     );
   },
 };

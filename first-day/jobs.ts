@@ -98,7 +98,7 @@ async function batchTransform(day: FirstDay): Promise<Answer> {
     const saw = `${rows.length} answers to ${lines.length} lines, ${alike} of them the endpoint's, in ${Math.round((performance.now() - began) / 1000)} s`;
     return rows.length === lines.length && alike === lines.length
       ? holds(saw)
-      : breaks(saw, 'Set scoring.batchAbove to null, and send this file back.');
+      : breaks(saw, 'Trainings of several candidates stop there. Send this file back.');
   } catch (error) {
     if (error instanceof Later) return open(messageOf(error));
     if (!(error instanceof UserError || error instanceof Refused)) throw error;
@@ -148,8 +148,7 @@ export const jobChecks: readonly Check<FirstDay>[] = [
   {
     name: 'batch-transform',
     asks: `Does a batch transform answer ${ROWS} admissions line for line, as the endpoint does?`,
-    means:
-      'Candidates are compared, and very many admissions scored, by batch transforms: an answer a line, in order.',
+    means: 'Candidates are compared by batch transforms: an answer a line, in order.',
     needs: [PROMOTED],
     look: batchTransform,
   },

@@ -2,8 +2,8 @@
  * The SQL side of an entry file, held to its TypeScript side by the compiler:
  *
  *     export const signature = {
- *       name: 'LOS_BATCH_LINE', args: [['FEATURES', 'OBJECT']], returns: 'VARCHAR',
- *     } as const satisfies SqlSignature<typeof batchLine>;
+ *       name: 'LOS_DAY_OF', args: [['FEATURES', 'OBJECT']], returns: 'VARCHAR',
+ *     } as const satisfies SqlSignature<typeof dayOf>;
  *
  * One SQL argument per parameter, in order, of a type whose values the parameter takes. Types that JavaScript
  * handlers refuse (NUMBER, TIME …) are compile errors, and so are names that Snowflake would not find again

@@ -47,7 +47,9 @@ async function listUnderWay({ aws, settings }: Context, { data, dataset }: Run):
     allItems(sageMaker.paginateListTrainingJobs(jobs), (page) =>
       page.TrainingJobSummaries?.map(({ TrainingJobName }) => TrainingJobName),
     ),
-    listTransforms(aws, data.stamp),
+    allItems(sageMaker.paginateListTransformJobs(jobs), (page) =>
+      page.TransformJobSummaries?.map(({ TransformJobName }) => TransformJobName),
+    ),
     data.number === undefined
       ? []
       : allItems(
@@ -61,14 +63,6 @@ async function listUnderWay({ aws, settings }: Context, { data, dataset }: Run):
         ),
   ]);
   return names.flat().map((name) => String(name).replace(`-${data.stamp}`, ''));
-}
-
-/** Names of batch transforms that are under way. @param stamp with which those of a run end */
-export async function listTransforms({ sageMaker }: Context['aws'], stamp: string): Promise<string[]> {
-  return await allItems(
-    sageMaker.paginateListTransformJobs({ NameContains: stamp, StatusEquals: 'InProgress' }),
-    (page) => page.TransformJobSummaries?.map(({ TransformJobName }) => String(TransformJobName)),
-  );
 }
 
 const SETTLED: ReadonlySet<string> = new Set(['InService', 'Failed', 'OutOfService']);

@@ -33,8 +33,6 @@ const TEMPLATES = [
   'udfs/translators/reasons-request-translator.ts',
   'udfs/encoding/encode-events.ts',
   'udfs/translators/stay-request-translator.ts',
-  'udfs/translators/batch-line.ts',
-  'udfs/translators/batch-detail.ts',
 ] as const;
 
 /**

@@ -3,7 +3,6 @@ import { mailScoring } from '../../report/operations/scoring-mail.js';
 import type { GraphRun } from '../../report/results/operation.js';
 import type { Context } from '../context.js';
 import { championOf } from '../model/registry.js';
-import { followBackfill } from './backfill.js';
 import { runGraph } from './graph.js';
 
 export interface ScoreResult extends GraphRun {
@@ -14,9 +13,7 @@ export interface ScoreResult extends GraphRun {
 /** Runs the task graph once, now, and mails what it did. */
 export async function score(ctx: Context, contract: Contract): Promise<ScoreResult> {
   const champion = await championOf(ctx, contract.name);
-  const graph = await ctx.progress.step('Run the task graph', () => runGraph(ctx, contract));
-  const handedOver = await followBackfill(ctx, contract);
-  const run = { ...graph, scored: graph.scored + handedOver };
+  const run = await ctx.progress.step('Run the task graph', () => runGraph(ctx, contract));
   const version = champion?.version ?? null;
   await mailScoring(ctx, version, run);
   return { ...run, version };

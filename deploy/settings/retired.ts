@@ -13,7 +13,7 @@ export const RETIRED: Readonly<Record<string, string>> = {
   'endpoint.memoryMb': 'a serverless endpoint has 2048 MB; endpoint.type: instance has more',
   'mail.spool': 'mails that cannot leave wait in the folder spool of state',
   'mail.subjectPrefix': 'every subject begins with [predict-los]',
-  'scoring.revisions': 'corrected inputs always give a new prediction; REVISION tells the first one',
+  scoring: 'the endpoint scores all that wait, in pieces, and corrected inputs too',
   'snowflake.integrations': 'write names: { LOS_API: … }, by the name with the prefix los',
   'snowflake.roles': 'write names: { LOS_READ: … }, by the name with the prefix los',
   'snowflake.stages': 'the stages are called LOS_LOAD and LOS_EXCHANGE',

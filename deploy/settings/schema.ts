@@ -202,12 +202,6 @@ export const settingsSchema = {
       ),
       instanceType: text('of an endpoint of type instance', { pattern: '^ml\\.', default: 'ml.m5.large' }),
     }),
-    scoring: object({
-      batchAbove: orNull.integer(
-        'if more admissions wait than this, a SageMaker batch transform scores them, and the endpoint only later ones; null: never',
-        { minimum: 0, default: 200_000 },
-      ),
-    }),
     tasks: object({
       schedule: text(
         'when the root task checks for new admissions: triggered (as soon as there are some, at most every 15 minutes; over rows of others every 15 minutes), or 15 MINUTE, or USING CRON 0 * * * *',

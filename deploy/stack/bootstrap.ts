@@ -55,7 +55,7 @@ export interface Bootstrap {
 const warehouseCredits = (settings: Settings) =>
   settings.tasks.compute === 'warehouse' ? creditsAMonth(settings).most : 30 * creditsAnHour(settings);
 
-/** Half as much again as what is expected, in tens: a month with a training or a backfill is no reason to stop. */
+/** Half as much again as what is expected, in tens: a month with a training is no reason to stop. */
 function monitorScript(settings: Settings): string {
   const { roles, warehouse } = settings.snowflake;
   return sqlFile('sql/monitor.sql', {

@@ -12,10 +12,6 @@ import type { HeldKind } from './plausibility.js';
 export interface ScoringSettings extends Place {
   /** The hospital's. */
   readonly timeZone: string;
-  readonly scoring: {
-    /** Where more than so many wait, a batch transform scores them; null: never. */
-    readonly batchAbove: number | null;
-  };
   readonly endpoint: EndpointSize;
 }
 
@@ -236,23 +232,8 @@ export interface ScorePlan {
   readonly proof: string;
   /** Moves the offset of the stream that wakes the task. */
   readonly sleep: string;
-  /** How many wait that no batch transform has claimed. */
+  /** How many wait. */
   readonly waiting: string;
-  readonly backfill: OpenBackfillPlan | null;
-}
-
-/** How what is too much for an endpoint is handed to a batch transform (procedures/backfill/). */
-export interface OpenBackfillPlan {
-  /** More than so many that wait. */
-  readonly above: number;
-  /** How many of version bind 1 have failed lately: one row, one column. */
-  readonly failed: string;
-  /** Opens one, unless one is open. Binds: its id, the version, how many wait. */
-  readonly open: string;
-  /** Claims the admissions that wait for it, bind 1. */
-  readonly claim: string;
-  /** Writes it into the run log, bind 1. */
-  readonly begun: string;
 }
 
 export interface RescorePlan {

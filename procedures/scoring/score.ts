@@ -64,35 +64,14 @@ export function* scoreWaiting(plan: ScorePlan, opening: Opening, clock = Date.no
   }
   const waited = opening.queued + again;
   const late = waited > 0 ? yield* lateFeatures(plan, version) : [];
-  // A batch transform asks about each as it is.
-  const handedOver = late.length > 0 ? 0 : yield* handOver(plan, version, waited);
   const scoring = new Scoring(plan, { run, version, quarantined, late, clock });
-  yield* scoring.scoreAll(handedOver > 0 ? null : waited);
+  yield* scoring.scoreAll(waited);
   const waiting = yield* scoring.waiting();
   const details: Record<string, unknown> = {};
   if (scoring.setAside > 0) details.quarantined = scoring.setAside;
   if (waiting > 0) details.waiting = waiting;
-  if (handedOver > 0) details.handedOver = handedOver;
   if (late.length > 0) details.late = late;
   return { rows: scoring.rows, quarantined: scoring.setAside, waiting, details };
-}
-
-/**
- * Hands waiting admissions to a batch transform, where they are too many for the endpoint. Later ones are scored here
- * meanwhile. Where one has just failed, the endpoint finds out which admissions it was.
- * @param waiting how many wait
- * @returns how many were handed over
- */
-function* handOver({ backfill }: ScorePlan, version: string, waiting: number): Work<number> {
-  if (backfill === null) return 0;
-  const { above, failed, open, claim, begun } = backfill;
-  if (waiting <= above || Number(yield* queryScalar(failed, [version])) > 0) return 0;
-  const id = String(yield* queryScalar('SELECT UUID_STRING()'));
-  return yield* transaction(function* () {
-    if ((yield* execute(open, [id, version, waiting])) === 0) return 0;
-    yield* execute(begun, [id]);
-    return yield* execute(claim, [id]);
-  });
 }
 
 /** Features that come later than new admissions do: that one has none of it yet says nothing of the patient. */
@@ -134,10 +113,10 @@ class Scoring implements Dividing<Piece> {
     this.sql = scoreSql(plan, of.late);
   }
 
-  /** @param queued how many wait; null: not known */
-  *scoreAll(queued: number | null): Work<void> {
+  /** @param queued how many wait */
+  *scoreAll(queued: number): Work<void> {
     const { pieceRows, mostRows } = this.plan;
-    let left = queued === null ? yield* this.count({ after: null, upTo: null }) : queued;
+    let left = queued;
     let after: string | null = null;
     let rows = pieceRows;
     while (left > 0) {

@@ -105,29 +105,6 @@ function* createTranslator(
   });
 }
 
-/** Creates the UDFs through which a batch transform asks the version, and its answers are read. */
-export function* createBatch(plan: Plan, version: Version, model: Model): Work<void> {
-  yield* createFunction(plan, version, {
-    name: version.batchLine,
-    args: 'FEATURES OBJECT',
-    returns: 'VARCHAR',
-    volatility: 'IMMUTABLE',
-    body: bodyOf(plan, 'udfs/translators/batch-line.ts', model),
-  });
-  yield* createFunction(plan, version, {
-    name: version.batchDetail,
-    args: 'FEATURES OBJECT, ANSWERS ARRAY',
-    returns: 'OBJECT',
-    volatility: 'IMMUTABLE',
-    body: bodyOf(plan, 'udfs/translators/batch-detail.ts', model),
-  });
-}
-
-/** Drops what a batch transform needed. */
-export function* dropBatch({ settings }: Pick<Plan, 'settings'>, version: Version): Work<void> {
-  yield* drop(settings, [`${version.batchDetail}(OBJECT, ARRAY)`, `${version.batchLine}(OBJECT)`]);
-}
-
 /** Drops everything of a version that is in Snowflake's schema: from the caller to the called. */
 export function* dropFunctions({ settings }: Pick<Plan, 'settings'>, version: Version): Work<void> {
   yield* drop(settings, [
@@ -136,7 +113,6 @@ export function* dropFunctions({ settings }: Pick<Plan, 'settings'>, version: Ve
     `${version.reasonsTranslator}(OBJECT)`,
     `${version.encoder}(VARCHAR, VARCHAR, FLOAT)`,
   ]);
-  yield* dropBatch({ settings }, version);
 }
 
 /** Drops what is in Snowflake's schema of the version's model of stays that have begun. */

@@ -14,9 +14,6 @@ export interface Version {
   /** Like requestTranslator, for predict_los_reasons. */
   readonly reasonsTranslator: string;
   readonly predict: string;
-  /** What a batch transform is asked, and what its answer says; there while one is on its way. */
-  readonly batchLine: string;
-  readonly batchDetail: string;
   /** Of its model of stays that have begun, where it has one. */
   readonly stayEndpoint: string;
   readonly stayEncoder: string;
@@ -48,8 +45,6 @@ export function versionOf(
     requestTranslator: `LOS_REQUEST_${stem}`,
     reasonsTranslator: `LOS_REASONS_${stem}`,
     predict: `PREDICT_LOS_${stem}`,
-    batchLine: `LOS_BATCH_LINE_${stem}`,
-    batchDetail: `LOS_BATCH_DETAIL_${stem}`,
     stayEndpoint: `${prefix}-${own.split('_').join('-')}-stay`,
     stayEncoder: `LOS_ENCODE_STAY_${stem}`,
     stayTranslator: `LOS_STAY_${stem}`,

@@ -1,5 +1,5 @@
 -- What a run of SCORE_ADMISSIONS begins with, in one row: a name for it, the version that answers, how many are in quarantine,
--- how many of these by another version, and how many wait that no batch transform has claimed.
+-- how many of these by another version, and how many wait.
 SELECT UUID_STRING() AS ID, s.VERSION, s.QUARANTINED, s.OTHERS,
   (SELECT COUNT(*) FROM {{waiting}} WHERE RUN_ID IS NULL) AS WAITING
 FROM (

@@ -145,7 +145,6 @@ export const floors: readonly Floor[] = [
       'training',
       'scoring',
       'renewal',
-      'backfill',
       'beds',
       'watching',
       'notifying',

@@ -7,7 +7,6 @@ import { FOLDERS } from '../../deploy/headers/header.js';
 import { projectRoot } from '../../deploy/project.js';
 import { loadSettings } from '../../deploy/settings/load.js';
 import { fillFile, placesIn, readSql, sqlFile } from '../../deploy/sql-file.js';
-import { backfillStatements } from '../../procedures/backfill/statements.js';
 import { bedsPlan } from '../../procedures/beds/statements.js';
 import type { SqlFile } from '../../procedures/ground/plan.js';
 import { buildPlan } from '../../procedures/scoring/statements/build.js';
@@ -100,7 +99,6 @@ describe('the placeholders of SQL texts', () => {
       buildPlan(contract, settings, sql, '');
       scorePlan(contract, settings, sql);
       rescorePlan(contract, settings, sql);
-      backfillStatements(contract, settings, sql, '');
     }
     // Statements of one line take these too.
     const alsoInCode = ['stream', 'quarantine', 'forgotten'];

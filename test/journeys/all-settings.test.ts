@@ -19,9 +19,7 @@ import { ACCOUNT, type Caller, newUser } from '../security/aws-rights.js';
 import { openRoleSessions, type RoleSessions } from '../security/role-sessions.js';
 
 const API_SERVICE = 'com.amazonaws.us-east-1.execute-api';
-const SETTINGS = 'scoring: { batchAbove: 55 }\ntasks: { resumed: false }';
-/** More than the settings leave to the endpoint. */
-const MANY = 60;
+const SETTINGS = 'tasks: { resumed: false }';
 
 /** What the key's administrator has in its policy beside what los needs. */
 const ADMINISTRATION = {
@@ -109,10 +107,6 @@ describe('a key, a VPC, a private API and masking together', () => {
     await new Journey(ctx).admit(patients, from);
     await callProcedure(ctx, 'BUILD_FEATURES', []);
     await callProcedure(ctx, 'SCORE_ADMISSIONS', []);
-    for (let open = patients > 55; open; ) {
-      const [step] = await callProcedure<{ status: string }[]>(ctx, 'STEP_BACKFILL', []);
-      open = step?.status === 'OPEN' || step === undefined;
-    }
     return (await new Journey(ctx).logged()).rows - before.rows;
   };
   before(async () => {
@@ -159,11 +153,10 @@ aws: { kmsKey: '${KeyId}', privateApi: [${api}], vpc: { subnets: [${Subnet!.Subn
     expect(publicPaths(ctx.settings).join()).not.to.match(/aws\.|job/);
   });
 
-  it('let trainings, scorings and backfills pass, and none of them the public way', async () => {
+  it('let trainings and scorings pass, and none of them the public way', async () => {
     const before = ways();
     await train();
     expect(await score(5, 800_000)).to.equal(5);
-    expect(await score(MANY, 900_000)).to.equal(MANY);
     expect(usedSince(before)).to.have.members([`execute-api ${api}`, `s3 ${s3}`]);
     expect(await keysOfFiles()).to.deep.equal([KeyId]);
     expect(await diagnosis()).to.equal(undefined);

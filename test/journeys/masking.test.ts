@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { callProcedure } from '../../deploy/clients/call.js';
 import type { Snowflake } from '../../deploy/clients/snowflake.js';
 import { UserError } from '../../deploy/errors.js';
 import type { OpenContext } from '../../deploy/open.js';
@@ -53,7 +52,7 @@ describe('masking', () => {
         ),
     );
     sessions = await openRoleSessions(
-      `snowflake: { masking: true }\nscoring: { batchAbove: 55 }\ntasks: { resumed: false }\ndataset: ${dataset}`,
+      `snowflake: { masking: true }\ntasks: { resumed: false }\ndataset: ${dataset}`,
     );
     ctx = { ...sessions.admin, snowflake: as('LOS_DEPLOY') };
   });
@@ -140,10 +139,6 @@ describe('masking', () => {
     await new Journey(ctx).admit(MANY, 2_000_000);
     await as('LOS_RUN').query('CALL BUILD_FEATURES()');
     await as('LOS_RUN').query('CALL SCORE_ADMISSIONS()');
-    for (;;) {
-      const [step] = await callProcedure<{ status: string; rows: number }[]>(ctx, 'STEP_BACKFILL', []);
-      if (step && step.status !== 'OPEN') break;
-    }
     const [log] = await rows(
       as('LOS_PATIENTS'),
       'SELECT COUNT(DISTINCT CASE_ID) AS CASES, COUNT(PREDICTED_LOS) AS PREDICTED FROM LOS_PREDICTION_LOG WHERE CASE_ID::NUMBER > 2000000',

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { callProcedure } from '../../deploy/clients/call.js';
 import { estimateCosts } from '../../deploy/costs/estimate.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
@@ -17,9 +16,7 @@ interface Statement {
   readonly Sid: string;
 }
 
-const SETTINGS = 'scoring: { batchAbove: 40 }\ntasks: { resumed: false }\nmail: { to: [] }';
-/** More than the settings leave to the endpoint. */
-const MANY = 60;
+const SETTINGS = 'tasks: { resumed: false }\nmail: { to: [] }';
 
 /** What the key's administrator has in its policy beside what los needs: the key's life, and no use of it. */
 const ADMINISTRATION = {
@@ -76,17 +73,6 @@ describe('a key of one’s own', () => {
     return [...new Set(found)];
   };
   const trainOther = () => new Journey(ctx).trainOther();
-  /** More patients come in than the settings leave to the endpoint, and a batch transform predicts them. */
-  const backfill = async (from: number) => {
-    await new Journey(ctx).admit(MANY, from);
-    await callProcedure(ctx, 'BUILD_FEATURES', []);
-    await callProcedure(ctx, 'SCORE_ADMISSIONS', []);
-    for (;;) {
-      const [step] = await callProcedure<{ status: string; rows: number }[]>(ctx, 'STEP_BACKFILL', []);
-      if (step && step.status !== 'OPEN') return step;
-    }
-  };
-
   before(async () => {
     cloud = await embeddedCloud(SETTINGS, {}, 'trained');
     admin = await cloud.open();
@@ -134,7 +120,6 @@ describe('a key of one’s own', () => {
     });
     const { EndpointConfigName } = config!;
     expect((await sageMaker.describeEndpointConfig({ EndpointConfigName })).KmsKeyId).to.equal(KeyId);
-    expect(await backfill(900_000)).to.deep.include({ status: 'DONE' });
     const { TransformJobSummaries: [transform] = [] } = await sageMaker.listTransformJobs({});
     const { TransformResources, TransformOutput } = await sageMaker.describeTransformJob({
       TransformJobName: transform!.TransformJobName,
@@ -213,7 +198,6 @@ describe('a key of one’s own', () => {
     for (const role of ['los-snowflake-s3', 'los-sagemaker', 'los-control'])
       expect(JSON.stringify(await policiesOf(admin, role)), role).not.to.include('kms:');
     await admin.aws.kms.disableKey({ KeyId });
-    expect(await backfill(950_000)).to.include({ status: 'DONE' });
     await trainOther();
     expect(await keysOfFiles()).to.deep.equal(['AES256']);
   });

@@ -14,9 +14,7 @@ import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 import { type Caller, newUser, policiesOf, takeStatement } from '../security/aws-rights.js';
 
-const SETTINGS = 'scoring: { batchAbove: 40 }\ntasks: { resumed: false }\nmail: { to: [] }';
-/** More than the settings leave to the endpoint. */
-const MANY = 60;
+const SETTINGS = 'tasks: { resumed: false }\nmail: { to: [] }';
 const ANYWHERE = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
 
 describe('a VPC of one’s own', () => {
@@ -76,16 +74,6 @@ describe('a VPC of one’s own', () => {
   };
   const promote = (version: string) =>
     callProcedure(ctx, 'PROMOTE_MODEL', [version, { object: { force: true } }]);
-  /** More patients come in than the settings leave to the endpoint, and a batch transform predicts them. */
-  const backfill = async (from: number) => {
-    await new Journey(ctx).admit(MANY, from);
-    await callProcedure(ctx, 'BUILD_FEATURES', []);
-    await callProcedure(ctx, 'SCORE_ADMISSIONS', []);
-    for (;;) {
-      const [step] = await callProcedure<{ status: string; rows: number }[]>(ctx, 'STEP_BACKFILL', []);
-      if (step && step.status !== 'OPEN') return step;
-    }
-  };
   const endpointOf = async (version: string) => {
     const [row] = await query(
       `SELECT ENDPOINT FROM ${qualify(ctx.settings, 'LOS_MODEL_REGISTRY')} WHERE VERSION = '${version}'`,
@@ -169,7 +157,6 @@ describe('a VPC of one’s own', () => {
     const all = await diagnosis();
     expect(all.first).to.equal(undefined);
     expect(all.findings.find(({ check }) => check === 'network')?.note).to.equal(undefined);
-    expect(await backfill(900_000)).to.deep.include({ status: 'DONE' });
     const { Models } = await sageMaker.listModels({ SortBy: 'CreationTime', SortOrder: 'Descending' });
     const { ModelName } = Models![0]!;
     expect((await sageMaker.describeModel({ ModelName })).VpcConfig).to.deep.equal(vpc);

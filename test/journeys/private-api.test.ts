@@ -14,9 +14,7 @@ import { Journey } from '../deploy/journey.js';
 import { type Caller, newUser } from '../security/aws-rights.js';
 
 const SERVICE = 'com.amazonaws.us-east-1.execute-api';
-const SETTINGS = 'scoring: { batchAbove: 40 }\ntasks: { resumed: false }\nmail: { to: [] }';
-/** More than the settings leave to the endpoint. */
-const MANY = 60;
+const SETTINGS = 'tasks: { resumed: false }\nmail: { to: [] }';
 const NEVER = 8_640_000_000_000_000;
 /** Snowflake's ids have the same form wherever they come from. */
 const OTHER = 'vpce-0123456789abcdef0';
@@ -99,16 +97,7 @@ describe('a private API', () => {
     expect(items.map(({ id }) => id)).to.deep.equal([restApiId]);
     return items[0]!.endpointConfiguration?.types?.[0];
   };
-  const backfill = async (from: number) => {
-    await new Journey(ctx).admit(MANY, from);
-    await callProcedure(ctx, 'BUILD_FEATURES', []);
-    await callProcedure(ctx, 'SCORE_ADMISSIONS', []);
-    for (;;) {
-      const [step] = await callProcedure<{ status: string; rows: number }[]>(ctx, 'STEP_BACKFILL', []);
-      if (step && step.status !== 'OPEN') return step;
-    }
-  };
-  /** Few enough for the endpoint. @returns how many were predicted */
+  /** @returns how many were predicted */
   const score = async (from: number) => {
     const before = await new Journey(ctx).logged();
     await new Journey(ctx).admit(5, from);
@@ -153,11 +142,10 @@ describe('a private API', () => {
     expect(await diagnosis()).to.equal(undefined);
   });
 
-  it('is reached by that endpoint alone, by trainings, scorings and backfills', async () => {
+  it('is reached by that endpoint alone, by trainings and scorings', async () => {
     const { public: before = 0, [endpoint]: few = 0 } = callsOf(cloud);
     await new Journey(ctx).trainOther();
     expect(await score(800_000)).to.equal(5);
-    expect(await backfill(900_000)).to.deep.include({ status: 'DONE' });
     const { public: after = 0, [endpoint]: many, ...others } = callsOf(cloud);
     expect([after, others]).to.deep.equal([before, {}]);
     expect(many).to.be.greaterThan(few + 10);

@@ -57,7 +57,7 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
       'LOS_FEATURE_REFERENCE',
       'LOS_CANDIDATE_PREDICTIONS',
     ],
-    ...['HEALTH_SCORING_QUEUE', 'HEALTH_CHANGED_ADMISSIONS', 'LOS_BACKFILL_ROWS', 'LOS_WATCH_PERFORMANCE'],
+    ...['HEALTH_SCORING_QUEUE', 'HEALTH_CHANGED_ADMISSIONS', 'LOS_WATCH_PERFORMANCE'],
   ]
     .map((name) => `SELECT * FROM ${name} LIMIT 1`)
     .concat(
@@ -68,9 +68,9 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
       'SELECT * FROM LOS_BED_BOARD',
       'COPY INTO @~/unloaded FROM (SELECT CASE_ID FROM LOS_PREDICTION_LOG) OVERWRITE = TRUE',
     ),
-  'read events, batch transforms, counts of tables': [
-    ...['LOS_EVENTS', 'LOS_BACKFILLS', 'LOS_TABLE_COUNTS', 'LOS_WATCH_PIPELINE'],
-  ].map((name) => `SELECT * FROM ${name} LIMIT 1`),
+  'read events, counts of tables': ['LOS_EVENTS', 'LOS_TABLE_COUNTS', 'LOS_WATCH_PIPELINE'].map(
+    (name) => `SELECT * FROM ${name} LIMIT 1`,
+  ),
   'read models and the data of trainings': [
     'SELECT MODEL FROM LOS_MODEL_REGISTRY',
     'SELECT * FROM LOS_EVALUATION_METRICS',

@@ -3,7 +3,7 @@ import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { dayAt } from '../../ground/days.js';
-import { CALLER, invocations, literal, type Place, qualify } from '../../ground/names.js';
+import { invocations, literal, type Place, qualify } from '../../ground/names.js';
 import { later, type SqlFile } from '../../ground/plan.js';
 import { rowsAtOnce } from '../../jobs/rows-at-once.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';
@@ -79,29 +79,6 @@ export function logSql(contract: Contract, settings: Place, sqlFile: SqlFile, pr
     dataset: literal(contract.name),
     predicted,
   });
-}
-
-/** How SCORE_ADMISSIONS opens a backfill; null: the settings want none. */
-function openBackfillPlan(contract: Contract, settings: ScoringSettings): ScorePlan['backfill'] {
-  const { batchAbove } = settings.scoring;
-  if (batchAbove === null) return null;
-  const table = qualify(settings, 'LOS_BACKFILLS');
-  const waiting = qualify(settings, datasetNames(contract).waiting);
-  const dataset = literal(contract.name);
-  return {
-    above: batchAbove,
-    failed: `SELECT COUNT(*) FROM ${table}
-WHERE DATASET = ${dataset} AND VERSION = ? AND STATUS = 'FAILED' AND ENDED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
-    open: `MERGE INTO ${table} AS t USING (
-  SELECT ? AS RUN_ID, ${dataset} AS DATASET, ? AS VERSION, ?::NUMBER(38,0) AS ROW_COUNT,
-    OBJECT_CONSTRUCT('stamp', TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3')) AS DATA
-) AS n ON t.DATASET = n.DATASET AND t.STATUS = 'OPEN'
-WHEN NOT MATCHED THEN INSERT (RUN_ID, DATASET, VERSION, STATUS, STATE, ROW_COUNT, DATA, ATTEMPTS, OPENED_AT)
-VALUES (n.RUN_ID, n.DATASET, n.VERSION, 'OPEN', 'FREEZE', n.ROW_COUNT, n.DATA, 0, CURRENT_TIMESTAMP())`,
-    claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE RUN_ID IS NULL`,
-    begun: `INSERT INTO ${qualify(settings, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, CALLER)
-SELECT ?, 'backfill', ${dataset}, 'RUNNING', CURRENT_TIMESTAMP(), ${CALLER}`,
-  };
 }
 
 /** Newest admissions that are looked at, and how many of them at least must lack what is called late. */
@@ -183,8 +160,6 @@ WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL
   ORDER BY PREDICTED_AT DESC LIMIT 1)`,
     // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
     sleep: `INSERT INTO ${waiting} (ID, SINCE, RESCORE) SELECT ID, SINCE, RESCORE FROM ${qualify(settings, names.waker)} WHERE FALSE`,
-    // What a batch transform has claimed waits for that.
     waiting: `SELECT COUNT(*) FROM ${waiting} WHERE RUN_ID IS NULL`,
-    backfill: openBackfillPlan(contract, settings),
   };
 }

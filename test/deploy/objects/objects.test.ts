@@ -114,7 +114,7 @@ describe('objects of the schema', () => {
     expect(names).not.to.include('SHADOW_ADMISSIONS()');
     expect(names).to.include('LOS_EXPECTED_DISCHARGES');
     expect(graphs.map(({ name }) => name)).to.include.members([
-      ...['LOS_BACKFILL', 'LOS_BUILD_FEATURES', 'LOS_FORECAST_BEDS'],
+      ...['LOS_BUILD_FEATURES', 'LOS_FORECAST_BEDS'],
       ...['LOS_MONITOR_HOURLY', 'LOS_TRAIN', 'LOS_WATCH'],
     ]);
   });

@@ -85,11 +85,11 @@ describe('settings', () => {
       LOS_WATCH_RETRAIN_AFTER_DAYS: '30',
       LOS_MAIL_TO: 'a@x.org, b@x.org',
       LOS_MAIL_VERIFIED: '["o\'brien@x.org", "b@x.org"]',
-      LOS_SCORING_BATCH_ABOVE: 'null',
+      LOS_TASKS_CHALLENGER: 'null',
       LOS_TRAINING_HYPERPARAMETERS: '{"max_depth": 6}',
     });
     expect(settings.mail.verified).to.deep.equal(["o'brien@x.org", 'b@x.org']);
-    expect(settings.scoring.batchAbove).to.equal(null);
+    expect(settings.tasks.challenger).to.equal(null);
     expect(settings.training.hyperparameters).to.deep.equal({ max_depth: 6 });
     expect(settings.aws.region).to.equal('us-west-2');
     expect(settings.snowflake.warehouse.size).to.equal('LARGE');
@@ -179,7 +179,7 @@ describe('settings', () => {
     );
     expect(refusal('', { LOS_WATCH_WHATEVER: '30' })).to.contain('LOS_WATCH_KEEP_DAYS');
     expect(refusal('', { LOS_BUCKET: 'b' })).to.contain('Did you mean LOS_AWS_BUCKET?');
-    expect(refusal('', { LOS_SCORING: 'b' })).to.contain('Did you mean LOS_SCORING_BATCH_ABOVE?');
+    expect(refusal('', { LOS_STAY: 'b' })).to.contain('Did you mean LOS_STAY_HOUR?');
   });
 
   it('leaves the variables of tests, of other programs and empty ones alone', () => {

@@ -321,7 +321,6 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
   for (const [table, stream, procedure] of few([
     ['LOS_EVENTS', 'LOS_UNSENT_EVENTS', 'SEND_NOTIFICATIONS'],
     ['LOS_TRAINING_RUNS', 'LOS_OPEN_TRAININGS', 'STEP_TRAINING'],
-    ['LOS_BACKFILLS', 'LOS_OPEN_BACKFILLS', 'STEP_BACKFILL'],
   ] as const))
     it(`recreates the stream ${stream} where it went stale, as apply would have`, async () => {
       const [shown] = await query(`SHOW TABLES LIKE '${table}'`);
@@ -390,7 +389,6 @@ WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT
       `INSERT INTO LOS_EVENTS (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE) SELECT 'ancient', 'health', ${old}, TO_DATE(${old}), 'alarm', 'info', 'AGE', 'No one was told.'`,
       `INSERT INTO LOS_SHADOW_LOG (VERSION, DATASET, CASE_ID, RUN_ID, PREDICTED_AT) SELECT 'health-v0', 'health', '1', 'ancient', ${old}`,
       `INSERT INTO LOS_BED_NIGHTS (DATASET, LEVEL, UNIT, NIGHT) SELECT 'health', 'all', 'ancient', TO_DATE(${old})`,
-      `INSERT INTO LOS_BACKFILLS (RUN_ID, DATASET, VERSION, STATUS, STATE, OPENED_AT) SELECT 'ancient', 'health', 'health-v0', 'DONE', 'CLEAN_UP', ${old}`,
       `INSERT INTO LOS_TRAINING_RUNS (RUN_ID, DATASET, STATUS, STATE, DRIVER, DIGEST, OPENED_AT, STATE_SINCE, ENDED_AT) SELECT 'ancient', 'health', 'DONE', 'END', 'snowflake', '', ${old}, ${old}, ${old}`,
       `INSERT INTO LOS_TRAINING_STEPS (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT) SELECT 'ancient', 'DIVIDE', 'DONE', ${old}, ${old}`,
       `INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT) SELECT 'health-v0', 'health', 0, 'REMOVED', ${old}`,
@@ -405,13 +403,13 @@ WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT
     const left = async () => {
       const [row] =
         await query(`SELECT (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE RUN_ID = 'ancient') + (SELECT COUNT(*) FROM LOS_SHADOW_LOG WHERE RUN_ID = 'ancient')
-  + (SELECT COUNT(*) FROM LOS_BED_NIGHTS WHERE UNIT = 'ancient') + (SELECT COUNT(*) FROM LOS_BACKFILLS WHERE RUN_ID = 'ancient')
+  + (SELECT COUNT(*) FROM LOS_BED_NIGHTS WHERE UNIT = 'ancient')
   + (SELECT COUNT(*) FROM LOS_TRAINING_STEPS WHERE RUN_ID = 'ancient') + (SELECT COUNT(*) FROM LOS_EVALUATION WHERE VERSION = 'health-v0')
   + (SELECT COUNT(*) FROM LOS_EVENTS WHERE EVENT_ID = 'ancient') AS N`);
       return Number(row!.N);
     };
     const others = 'SELECT COUNT(*) AS N FROM LOS_EVALUATION';
-    expect(await left()).to.equal(7);
+    expect(await left()).to.equal(6);
     const [before] = await query(others);
     await watch(daysAfter(last, 59));
     expect(await left()).to.equal(0);

@@ -15,13 +15,13 @@ describe('a lease', () => {
     one = await cloud.open();
     two = await cloud.open();
     // The deployed task would take the run below before the test does.
-    await one.snowflake.execute('ALTER TASK LOS_BACKFILL SUSPEND');
+    await one.snowflake.execute('ALTER TASK LOS_TRAIN SUSPEND');
     await one.snowflake.execute(
-      `INSERT INTO LOS_BACKFILLS (RUN_ID, DATASET, VERSION, STATUS, STATE, OPENED_AT)
-SELECT 'r', 'health', 'health-v1', 'OPEN', 'FREEZE', CURRENT_TIMESTAMP()`,
+      `INSERT INTO LOS_TRAINING_RUNS (RUN_ID, DATASET, STATUS, STATE, DRIVER, DIGEST, OPENED_AT, STATE_SINCE)
+SELECT 'r', 'health', 'OPEN', 'DIVIDE', 'snowflake', '', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP()`,
     );
   });
-  afterEach(() => one.snowflake.execute('UPDATE LOS_BACKFILLS SET LEASE = NULL, LEASE_UNTIL = NULL'));
+  afterEach(() => one.snowflake.execute('UPDATE LOS_TRAINING_RUNS SET LEASE = NULL, LEASE_UNTIL = NULL'));
   after(async () => {
     await one.close();
     await two.close();
@@ -29,14 +29,14 @@ SELECT 'r', 'health', 'health-v1', 'OPEN', 'FREEZE', CURRENT_TIMESTAMP()`,
   });
 
   it('is one’s, and then another’s', async () => {
-    expect(await drive(one, takeLease('LOS_BACKFILLS', 'r', 'a'))).to.equal(true);
-    expect(await drive(two, takeLease('LOS_BACKFILLS', 'r', 'b'))).to.equal(false);
-    await drive(one, releaseLease('LOS_BACKFILLS', 'r', 'a'));
-    expect(await drive(two, takeLease('LOS_BACKFILLS', 'r', 'b'))).to.equal(true);
+    expect(await drive(one, takeLease('LOS_TRAINING_RUNS', 'r', 'a'))).to.equal(true);
+    expect(await drive(two, takeLease('LOS_TRAINING_RUNS', 'r', 'b'))).to.equal(false);
+    await drive(one, releaseLease('LOS_TRAINING_RUNS', 'r', 'a'));
+    expect(await drive(two, takeLease('LOS_TRAINING_RUNS', 'r', 'b'))).to.equal(true);
   });
 
   it('would be two’s by a single UPDATE, if Snowflake does not look again after waiting', async () => {
-    const update = `UPDATE LOS_BACKFILLS SET LEASE = ?, LEASE_UNTIL = DATEADD(second, 900, CURRENT_TIMESTAMP())
+    const update = `UPDATE LOS_TRAINING_RUNS SET LEASE = ?, LEASE_UNTIL = DATEADD(second, 900, CURRENT_TIMESTAMP())
 WHERE RUN_ID = ? AND STATUS = 'OPEN' AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`;
     let first = 0;
     const second = await staleUpdate(two.snowflake, 'RUN_ID', update, ['b', 'r'], async () => {
@@ -50,13 +50,13 @@ WHERE RUN_ID = ? AND STATUS = 'OPEN' AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < C
     const second = await driveStale(
       two.snowflake,
       'RUN_ID',
-      takeLease('LOS_BACKFILLS', 'r', 'b'),
+      takeLease('LOS_TRAINING_RUNS', 'r', 'b'),
       async () => {
-        first = await drive(one, takeLease('LOS_BACKFILLS', 'r', 'a'));
+        first = await drive(one, takeLease('LOS_TRAINING_RUNS', 'r', 'a'));
       },
     );
     expect([first, second]).to.deep.equal([true, false]);
-    const [row] = await one.snowflake.query("SELECT LEASE FROM LOS_BACKFILLS WHERE RUN_ID = 'r'");
+    const [row] = await one.snowflake.query("SELECT LEASE FROM LOS_TRAINING_RUNS WHERE RUN_ID = 'r'");
     expect(row).to.deep.equal({ LEASE: 'a' });
   });
 

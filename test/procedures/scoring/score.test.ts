@@ -35,7 +35,6 @@ const plan: ScorePlan = {
   proof: 'proof',
   sleep: 'sleep',
   waiting: 'waiting',
-  backfill: { above: 1000, failed: 'failed', open: 'open', claim: 'hand over', begun: 'begun' },
 };
 
 /** A queue and a model, as the statements know them. */
@@ -274,36 +273,10 @@ describe('scoring decides', () => {
     expect(waiting).to.equal(queue.waiting.length).and.to.be.greaterThan(0);
   });
 
-  it('to average over what comes late, and to hand nothing over then', () => {
+  it('to average over what comes late', () => {
     const queue = new Queue(ids(3));
     queue.instead.late = () => [{ VALUE: 'A,B' }];
     expect(queue.run({ queued: 5000 }).details).to.deep.equal({ late: ['A', 'B'] });
-    expect(queue.sent).to.include("score averaged over 'A', 'B'").and.not.to.include('open');
-  });
-
-  it('to hand over what is too much for the endpoint, unless that has just failed or is under way', () => {
-    const handed = (before: (queue: Queue) => void = () => undefined, queued = 1001) => {
-      const queue = new Queue(ids(3));
-      queue.instead.open = () => 1;
-      queue.instead['hand over'] = ({ binds }) => {
-        expect(binds).to.deep.equal(['ID']);
-        return 1001;
-      };
-      queue.instead['SELECT UUID_STRING()'] = () => [{ ID: 'ID' }];
-      before(queue);
-      return queue.run({ queued }).details.handedOver;
-    };
-    expect(handed()).to.equal(1001);
-    expect(handed(undefined, 1000)).to.equal(undefined);
-    expect(
-      handed((queue) => {
-        queue.instead.failed = () => [{ VALUE: 1 }];
-      }),
-    ).to.equal(undefined);
-    expect(
-      handed((queue) => {
-        queue.instead.open = () => 0;
-      }),
-    ).to.equal(undefined);
+    expect(queue.sent).to.include("score averaged over 'A', 'B'");
   });
 });
