@@ -9,8 +9,8 @@ export type Caller = 'read' | 'patients' | 'run' | 'operate' | 'plan' | 'owner';
 /**
  * What some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns, a table of
  * the product's schema or rows of others, a stream by which changes are noticed, and one that wakes the task graph; events of stays, and any rows
- * that are not ours to delete (`others`), a list of planned admissions, and moves
- * between wards.
+ * that are not ours to delete (`others`), a list of planned admissions, decisions to admit, dates that people expect, readiness for discharge,
+ * and moves between wards.
  */
 export type Only =
   | 'dates'
@@ -24,6 +24,9 @@ export type Only =
   | 'events'
   | 'others'
   | 'planned'
+  | 'decisions'
+  | 'expected'
+  | 'ready'
   | 'moves';
 
 /**

@@ -2,6 +2,7 @@ import { random } from '../health/random.js';
 import { isoOf } from './calendar.js';
 import type { Booking, Encounter, Hospital, Minute } from './generate.js';
 import { MINUTES } from './generate.js';
+import { drawDecisions, drawExpectedDates, drawReadiness } from './teams.js';
 import { wardNamed, wards } from './wards.js';
 
 /** A value in a CSV file; null: missing. */
@@ -119,6 +120,43 @@ export function tablesOf(
       },
       rows: bookingRows(bookings),
     },
+    {
+      name: 'DECISIONS',
+      columns: {
+        DECISION_ID: 'NUMBER',
+        ADMISSION_DAY: 'DATE',
+        WARD: 'VARCHAR',
+        DEPARTMENT: 'VARCHAR',
+        DIAGNOSIS: 'VARCHAR',
+        AGE: 'NUMBER',
+        SEX: 'VARCHAR',
+        KIND: 'VARCHAR',
+        CANCELLED: 'BOOLEAN',
+        RECORDED_AT: 'TIMESTAMP_NTZ',
+      },
+      rows: decisionRows(encounters),
+    },
+    {
+      name: 'DISCHARGE_DATES',
+      columns: {
+        ENCOUNTER_ID: 'NUMBER',
+        EXPECTED_ON: 'DATE',
+        WRITER: 'VARCHAR',
+        CONFIRMED: 'BOOLEAN',
+        WRITTEN_AT: 'TIMESTAMP_NTZ',
+      },
+      rows: dateRows(encounters),
+    },
+    {
+      name: 'READINESS',
+      columns: {
+        ENCOUNTER_ID: 'NUMBER',
+        READY_SINCE: 'TIMESTAMP_NTZ',
+        REASON: 'VARCHAR',
+        WRITTEN_AT: 'TIMESTAMP_NTZ',
+      },
+      rows: readinessRows(encounters),
+    },
   ];
 }
 
@@ -207,5 +245,32 @@ function* bookingRows(bookings: readonly Booking[]) {
       ] as const;
     yield state(booked, false);
     if (cancelled !== null) yield state(cancelled, true);
+  }
+}
+
+/** A row for each state of a decision. */
+function* decisionRows(encounters: readonly Encounter[]) {
+  for (const encounter of encounters) {
+    const { ward, diagnosis, age, sex, day, type } = encounter.facts;
+    const department = wardNamed.get(ward)?.department ?? null;
+    for (const { id, decided, cancelled } of drawDecisions(encounter)) {
+      const what = [id, isoOf(day), ward, department, diagnosis, age, sex, type] as const;
+      yield [decided, ...what, 'false', timeOf(decided)] as const;
+      if (cancelled !== null) yield [cancelled, ...what, 'true', timeOf(cancelled)] as const;
+    }
+  }
+}
+
+/** A row for each writing of a date. */
+function* dateRows(encounters: readonly Encounter[]) {
+  for (const encounter of encounters)
+    for (const { written, by, day, isConfirmed } of drawExpectedDates(encounter))
+      yield [written, encounter.id, isoOf(day), by, String(isConfirmed), timeOf(written)] as const;
+}
+
+function* readinessRows(encounters: readonly Encounter[]) {
+  for (const encounter of encounters) {
+    const { written, since, reason } = drawReadiness(encounter);
+    yield [written, encounter.id, timeOf(since), reason, timeOf(written)] as const;
   }
 }

@@ -56,6 +56,9 @@ export async function schemaObjects(
     events: hasEvents(contract),
     others: readsOthers(contract),
     planned: contract.planned !== undefined,
+    decisions: contract.decisions !== undefined,
+    expected: contract.expectedDischarge !== undefined,
+    ready: contract.readyForDischarge !== undefined,
     moves: contract.moves !== undefined,
     wakes: hasStream(contract) && contract.origin === undefined,
   });

@@ -134,6 +134,9 @@ function featuresMark(contract: Contract): string {
     events,
     moves,
     planned,
+    decisions,
+    expectedDischarge,
+    readyForDischarge,
     eventFeatures,
     ...others
   } = contract;

@@ -3,6 +3,7 @@ import { type Contract, columnsUnknownOnArrival, type Feature } from './contract
 import { exploreProblems, subjectOf } from './explore-consistency.js';
 import { datasetNames } from './names.js';
 import { eventProblems } from './origin/events.js';
+import { expectedProblems } from './origin/expected.js';
 import { moveProblems } from './origin/moves.js';
 import { bookingProblems } from './origin/planned.js';
 import { expressionProblem } from './origin/query-text.js';
@@ -27,6 +28,7 @@ export function inconsistencies(contract: Contract, taken: readonly string[]): s
     eventProblems,
     moveProblems,
     bookingProblems,
+    expectedProblems,
   ];
   return [...nameProblems(contract, taken)].concat(...parts.map((problemsOf) => [...problemsOf(contract)]));
 }

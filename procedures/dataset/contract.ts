@@ -1,4 +1,11 @@
-import type { EventFeature, EventSource, MovesSource, PlannedSource } from './origin/feeds.js';
+import type {
+  EventFeature,
+  EventSource,
+  ExpectedDischargeSource,
+  MovesSource,
+  PlannedSource,
+  ReadyForDischargeSource,
+} from './origin/feeds.js';
 import type { Explore } from './questions.js';
 
 /**
@@ -40,6 +47,12 @@ export interface Contract {
   readonly moves?: MovesSource;
   /** The list of planned admissions: of whom beds are expected one by one, and not only by kind. */
   readonly planned?: PlannedSource;
+  /** Decisions to admit, as an emergency department makes them: who will come for certain, or nearly. */
+  readonly decisions?: PlannedSource;
+  /** Dates on which people expect current patients to leave. */
+  readonly expectedDischarge?: ExpectedDischargeSource;
+  /** From when on current patients are fit to leave, and why they are still here. */
+  readonly readyForDischarge?: ReadyForDischargeSource;
   /** Beds that there are, by ward, as it is called in the data, or by department where the data have no ward; `*`: in the whole hospital. */
   readonly capacity?: Readonly<Record<string, number>>;
   /** Wards that may take each other's patients, as `capacity` calls them; a ward stands in one group at most. */

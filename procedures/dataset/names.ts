@@ -17,6 +17,11 @@ export interface DatasetNames {
   readonly wardPeriods: string;
   /** The list of planned admissions by our names, where the contract has `planned`: a view. */
   readonly planned: string;
+  /** Decisions to admit by our names, where the contract has `decisions`: a view. */
+  readonly decisions: string;
+  /** Dates that people expect, and since when patients are fit to leave, by our names, where the contract has them: views. */
+  readonly dischargeDates: string;
+  readonly ready: string;
   /** What is new or changed in it. */
   readonly rawStream: string;
   /** One row per admission with the model's inputs. */
@@ -55,6 +60,9 @@ export function datasetNames(contract: Pick<Contract, 'name' | 'table'>): Datase
     moveRows: `${stem}_MOVE_ROWS`,
     wardPeriods: `${stem}_WARD_PERIODS`,
     planned: `${stem}_PLANNED`,
+    decisions: `${stem}_DECISIONS`,
+    dischargeDates: `${stem}_DISCHARGE_DATES`,
+    ready: `${stem}_READY`,
     rawStream: `${contract.table}_CHANGES`,
     features: `${stem}_FEATURES`,
     firstInputs: `${stem}_FEATURES_AT_ADMISSION`,

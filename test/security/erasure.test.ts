@@ -20,6 +20,15 @@ planned:
   day: { column: DAY, type: DATE }
   recorded: RECORDED
   patient: WHO
+decisions:
+  source: ANALYTICS.CORE.DECISIONS
+  id: DECISION
+  day: { column: DAY, type: DATE }
+  recorded: RECORDED
+  patient: WHO
+expectedDischarge:
+  { source: ANALYTICS.CORE.DATES, stay: CASE_ID, day: { column: DAY, type: DATE }, recorded: RECORDED }
+readyForDischarge: { source: ANALYTICS.CORE.READY, stay: CASE_ID, since: RECORDED, recorded: RECORDED }
 
 groups:`;
 const PATIENT = 900_000_001;
@@ -37,7 +46,12 @@ describe('finding 10: a patient who was erased', () => {
       `INSERT INTO ANALYTICS.CORE.ENCOUNTER ("Encounter No", PATIENTID, WARD_TYPE, DEPARTMENT, TYPE_OF_ADMISSION, ADMISSION_DATE)
 SELECT ${id}, ${patient}, '${ward}', 'surgery', 'Urgent', CURRENT_DATE() - 1`,
       `INSERT INTO ANALYTICS.CORE.RESULTS SELECT ${id}, CURRENT_TIMESTAMP()::TIMESTAMP_NTZ, 'lactate', '2.5'`,
-      `INSERT INTO ANALYTICS.CORE.BOOKINGS SELECT 'B${id}', CURRENT_DATE() + 3, CURRENT_TIMESTAMP()::TIMESTAMP_NTZ, '${patient}'`,
+      ...['BOOKINGS', 'DECISIONS'].map(
+        (list) =>
+          `INSERT INTO ANALYTICS.CORE.${list} SELECT 'B${id}', CURRENT_DATE() + 3, CURRENT_TIMESTAMP()::TIMESTAMP_NTZ, '${patient}'`,
+      ),
+      `INSERT INTO ANALYTICS.CORE.DATES SELECT ${id}, CURRENT_DATE() + 3, CURRENT_TIMESTAMP()::TIMESTAMP_NTZ`,
+      `INSERT INTO ANALYTICS.CORE.READY SELECT ${id}, CURRENT_TIMESTAMP()::TIMESTAMP_NTZ`,
     );
   const build = () => callProcedure(ctx, 'BUILD_FEATURES', []);
   /** Rows of encounters by where they are. */
@@ -48,6 +62,9 @@ SELECT ${id}, ${patient}, '${ward}', 'surgery', 'Urgent', CURRENT_DATE() - 1`,
       ['HEALTH_SOURCE', 'TO_VARCHAR(CASE_ID)'],
       ['HEALTH_EVENTS', 'STAY'],
       ['HEALTH_PLANNED', 'LTRIM(STAY_ID, $$B$$)'],
+      ['HEALTH_DECISIONS', 'LTRIM(STAY_ID, $$B$$)'],
+      ['HEALTH_DISCHARGE_DATES', 'STAY'],
+      ['HEALTH_READY', 'STAY'],
       ['HEALTH_FEATURES', 'TO_VARCHAR(CASE_ID)'],
       ['HEALTH_SCORING_QUEUE', 'TO_VARCHAR(ID)'],
     ])
@@ -58,6 +75,9 @@ SELECT ${id}, ${patient}, '${ward}', 'surgery', 'Urgent', CURRENT_DATE() - 1`,
     HEALTH_SOURCE: 0,
     HEALTH_EVENTS: 0,
     HEALTH_PLANNED: 0,
+    HEALTH_DECISIONS: 0,
+    HEALTH_DISCHARGE_DATES: 0,
+    HEALTH_READY: 0,
     HEALTH_FEATURES: 0,
     HEALTH_SCORING_QUEUE: 0,
   };
@@ -68,9 +88,12 @@ SELECT ${id}, ${patient}, '${ward}', 'surgery', 'Urgent', CURRENT_DATE() - 1`,
       'CREATE TABLE ANALYTICS.CORE.WARDS AS SELECT DISTINCT WARD_TYPE AS WARD FROM ANALYTICS.CORE.ENCOUNTER',
       'CREATE TABLE ANALYTICS.CORE.RESULTS (CASE_ID NUMBER, AT TIMESTAMP_NTZ, NAME VARCHAR, VALUE VARCHAR)',
       'CREATE TABLE ANALYTICS.CORE.BOOKINGS (BOOKING VARCHAR, DAY DATE, RECORDED TIMESTAMP_NTZ, WHO VARCHAR)',
+      'CREATE TABLE ANALYTICS.CORE.DECISIONS (DECISION VARCHAR, DAY DATE, RECORDED TIMESTAMP_NTZ, WHO VARCHAR)',
+      'CREATE TABLE ANALYTICS.CORE.DATES (CASE_ID NUMBER, DAY DATE, RECORDED TIMESTAMP_NTZ)',
+      'CREATE TABLE ANALYTICS.CORE.READY (CASE_ID NUMBER, RECORDED TIMESTAMP_NTZ)',
       'GRANT USAGE ON DATABASE ANALYTICS TO ROLE ACCOUNTADMIN',
       'GRANT USAGE ON SCHEMA ANALYTICS.CORE TO ROLE ACCOUNTADMIN',
-      ...['ENCOUNTER', 'WARDS', 'RESULTS', 'BOOKINGS'].map(
+      ...['ENCOUNTER', 'WARDS', 'RESULTS', 'BOOKINGS', 'DECISIONS', 'DATES', 'READY'].map(
         (name) => `GRANT SELECT ON TABLE ANALYTICS.CORE.${name} TO ROLE ACCOUNTADMIN`,
       ),
     );
@@ -113,7 +136,12 @@ SELECT ${id}, ${patient}, '${ward}', 'surgery', 'Urgent', CURRENT_DATE() - 1`,
     expect(await found(9_000_003)).to.deep.equal(none);
     // Others do.
     expect(await found(9_000_009)).to.include({ HEALTH_SOURCE: 1, HEALTH_EVENTS: 1, HEALTH_FEATURES: 1 });
-    expect((await found(9_000_009)).HEALTH_PLANNED).to.equal(1);
+    expect(await found(9_000_009)).to.include({
+      HEALTH_PLANNED: 1,
+      HEALTH_DECISIONS: 1,
+      HEALTH_DISCHARGE_DATES: 1,
+      HEALTH_READY: 1,
+    });
   });
 
   it('is remembered without having had an admission, once, and not by name', async () => {

@@ -19,7 +19,7 @@ export interface Feed {
 
 /** A feed, with the key of the contract that names it. */
 interface FeedKind extends Omit<Feed, 'view' | 'delay'> {
-  readonly key: 'events' | 'moves' | 'planned';
+  readonly key: 'events' | 'moves' | 'planned' | 'decisions' | 'expectedDischarge' | 'readyForDischarge';
   readonly view: keyof DatasetNames;
   delay(contract: Contract): number;
 }
@@ -56,6 +56,33 @@ const KINDS: readonly FeedKind[] = [
     known: 'RECORDED',
     delay: () => DAILY,
     without: 'Beds are forecast by the past.',
+    severity: 'warning',
+  },
+  {
+    key: 'decisions',
+    name: 'decisions to admit',
+    view: 'decisions',
+    known: 'RECORDED',
+    delay: () => DAILY,
+    without: 'Beds are forecast as if nothing were decided.',
+    severity: 'warning',
+  },
+  {
+    key: 'expectedDischarge',
+    name: 'expected dates of discharge',
+    view: 'dischargeDates',
+    known: 'RECORDED',
+    delay: () => DAILY,
+    without: 'Beds are forecast without what teams expect.',
+    severity: 'warning',
+  },
+  {
+    key: 'readyForDischarge',
+    name: 'readiness for discharge',
+    view: 'ready',
+    known: 'RECORDED',
+    delay: () => DAILY,
+    without: 'Delays are not counted.',
     severity: 'warning',
   },
 ];

@@ -21,6 +21,34 @@ export interface PlannedSource extends Relation {
   readonly features?: readonly string[] | Readonly<Record<string, string>>;
 }
 
+/** Dates on which people expect stays to end: where their rows are, one for each writing, and what their columns are called there. */
+export interface ExpectedDischargeSource extends Relation {
+  /** The id of the stay, as the contract's `id` has it. */
+  readonly stay: RelationColumn;
+  /** The day of the discharge that is expected; NULL takes back what was written before. */
+  readonly day: RelationColumn;
+  /** When it was written: of several of one stay the last counts. */
+  readonly recorded: RelationColumn;
+  /** The kind of person who wrote it, as doctor or nurse: each kind is as reliable as it has been. */
+  readonly by?: RelationColumn;
+  /** BOOLEAN: the date is certain; left out: none is. */
+  readonly confirmed?: RelationColumn;
+  /** A code of what the patient waits for; never free text. */
+  readonly reason?: RelationColumn;
+}
+
+/** From when on patients are fit to leave: where its rows are, one for each writing, and what their columns are called there. */
+export interface ReadyForDischargeSource extends Relation {
+  /** The id of the stay, as the contract's `id` has it. */
+  readonly stay: RelationColumn;
+  /** Since when; NULL takes back what was written before. */
+  readonly since: RelationColumn;
+  /** When it was written: of several of one stay the last counts. */
+  readonly recorded: RelationColumn;
+  /** A code of why the patient is still here; never free text. */
+  readonly reason?: RelationColumn;
+}
+
 /** Moves between wards: where their rows are, and what their columns are called there. */
 export interface MovesSource extends Relation {
   /** The id of the stay, as the contract's `id` has it. */

@@ -4,33 +4,45 @@ import { quoteIdentifier } from '../raw.js';
 import type { RelationColumn } from './feeds.js';
 import { clockTime, columnMap, columnSql, relationSql } from './relation.js';
 
-/** What a schema cannot say of `planned:`. */
+/** The lists of who will come: of planned admissions, and of decisions to admit. */
+const LISTS = ['planned', 'decisions'] as const;
+
+/** What a schema cannot say of `planned:` and `decisions:`. */
 export function* bookingProblems(contract: Contract): Generator<string, void> {
-  const { planned, columns, admission, id, patient } = contract;
+  for (const list of LISTS) yield* listProblems(contract, list);
+}
+
+function* listProblems(contract: Contract, list: (typeof LISTS)[number]): Generator<string, void> {
+  const { [list]: planned, columns, admission, id, patient } = contract;
   if (planned === undefined) return;
   if (admission === undefined)
-    yield 'planned: it needs admission and discharge, without which beds are not forecast';
+    yield `${list}: it needs admission and discharge, without which beds are not forecast`;
   for (const key of ['ward', 'department'] as const)
     if (planned[key] !== undefined && contract[key] === undefined)
-      yield `planned.${key}: the contract has no ${key} of admissions to compare it with`;
+      yield `${list}.${key}: the contract has no ${key} of admissions to compare it with`;
   if (planned.patient !== undefined && patient === undefined)
-    yield 'planned.patient: the contract has no patient of admissions to compare it with';
+    yield `${list}.patient: the contract has no patient of admissions to compare it with`;
   if (planned.kind !== undefined && contract.admissionType === undefined)
-    yield 'planned.kind: the contract has no admissionType to compare it with';
+    yield `${list}.kind: the contract has no admissionType to compare it with`;
   const late = columnsUnknownOnArrival(contract);
   for (const name of Object.keys(columnMap(planned.features))) {
-    if (!(name in columns)) yield `planned.features: ${name} is not one of the columns`;
-    if (name === id || name === patient) yield `planned.features: ${name} says who it is, and is no input`;
-    if (late.indexOf(name) >= 0) yield `planned.features: ${name} is known only after admission`;
+    if (!(name in columns)) yield `${list}.features: ${name} is not one of the columns`;
+    if (name === id || name === patient) yield `${list}.features: ${name} says who it is, and is no input`;
+    if (late.indexOf(name) >= 0) yield `${list}.features: ${name} is known only after admission`;
   }
 }
 
 /**
- * SELECT of the list by our names: what a view of it is made of. FEATURES has what is known of the admission, by the contract's columns.
+ * SELECT of a list by our names: what a view of it is made of. FEATURES has what is known of the admission, by the contract's columns.
  * @param zone the hospital's, by whose clock moments are read
  */
-export function bookingRows(contract: Contract, place: Place, zone: string): string {
-  const { planned } = contract;
+export function bookingRows(
+  contract: Contract,
+  list: (typeof LISTS)[number],
+  place: Place,
+  zone: string,
+): string {
+  const planned = contract[list];
   if (planned === undefined) return '';
   const text = (column: RelationColumn | undefined) =>
     column === undefined ? 'NULL::VARCHAR' : `TO_VARCHAR(${columnSql(column)})`;

@@ -4,7 +4,7 @@ import { isNumber } from '../column-rules.js';
 import type { Contract } from '../contract.js';
 import { quoteIdentifier } from '../raw.js';
 import { doorProblems } from './door.js';
-import type { Relation, RelationColumn } from './feeds.js';
+import type { PlannedSource, Relation, RelationColumn } from './feeds.js';
 import { relationsBelow } from './grants.js';
 import { trimQuery } from './query-text.js';
 
@@ -24,33 +24,35 @@ export function readsOthers(contract: Contract): boolean {
   return contract.origin !== undefined || originsOf(contract).length > 0;
 }
 
+/** Keys of the contract that name rows beside the admissions, and which columns of theirs are moments. */
+const MOMENTS = {
+  moves: ['from', 'recorded'],
+  events: ['time', 'recorded'],
+  planned: ['day', 'recorded'],
+  decisions: ['day', 'recorded'],
+  expectedDischarge: ['day', 'recorded'],
+  readyForDischarge: ['since', 'recorded'],
+} as const;
+type OtherKey = keyof typeof MOMENTS;
+
 /** All relations that a contract reads beside the admissions. */
-export function originsOf({
-  events = [],
-  moves,
-  planned,
-}: Pick<Contract, 'events' | 'moves' | 'planned'>): OtherOrigin[] {
-  const list = planned === undefined ? [] : [planned];
-  return [
-    ...(moves === undefined ? [] : [moves]).map(({ table, source, query, ...columns }) => ({
-      key: 'moves',
-      relation: doorOf({ table, source, query }),
-      columns: columns as OtherOrigin['columns'],
-      times: ['from', 'recorded'],
-    })),
-    ...events.map(({ table, source, query, ...columns }, i) => ({
-      key: `events[${i}]`,
-      relation: doorOf({ table, source, query }),
-      columns: columns as OtherOrigin['columns'],
-      times: ['time', 'recorded'],
-    })),
-    ...list.map(({ table, source, query, features, ...columns }) => ({
-      key: 'planned',
-      relation: doorOf({ table, source, query }),
-      columns: { ...(columns as OtherOrigin['columns']), ...columnMap(features) },
-      times: ['day', 'recorded'],
-    })),
-  ];
+export function originsOf(contract: Pick<Contract, OtherKey>): OtherOrigin[] {
+  const others: OtherOrigin[] = [];
+  for (const key of Object.keys(MOMENTS) as OtherKey[]) {
+    const named = contract[key];
+    if (named === undefined) continue;
+    const sources = (Array.isArray(named) ? named : [named]) as readonly (Relation &
+      Pick<PlannedSource, 'features'>)[];
+    sources.forEach(({ table, source, query, features, ...columns }, i) => {
+      others.push({
+        key: key === 'events' ? `events[${i}]` : key,
+        relation: doorOf({ table, source, query }),
+        columns: { ...(columns as OtherOrigin['columns']), ...columnMap(features) },
+        times: MOMENTS[key],
+      });
+    });
+  }
+  return others;
 }
 
 function doorOf({
@@ -66,7 +68,16 @@ function doorOf({
 }
 
 /** A contract without the texts of queries, which are long, and in the views that procedures read. */
-export function withoutQueries({ origin, events, moves: _moves, planned: _, ...others }: Contract): Contract {
+export function withoutQueries({
+  origin,
+  events,
+  moves: _moves,
+  planned: _planned,
+  decisions: _decisions,
+  expectedDischarge: _expected,
+  readyForDischarge: _ready,
+  ...others
+}: Contract): Contract {
   const drop = <T extends { readonly query?: string }>({ query: _query, ...rest }: T) => rest;
   return {
     ...others,

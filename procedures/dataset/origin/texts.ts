@@ -4,6 +4,7 @@ import type { Contract } from '../contract.js';
 import { datasetNames } from '../names.js';
 import { originRows, rawName, rawRows } from '../raw.js';
 import { eventRows } from './events.js';
+import { dischargeDateRows, readyRows } from './expected.js';
 import { withoutForgotten } from './forgotten.js';
 import { endOfStay, moveRows } from './moves.js';
 import { bookingRows } from './planned.js';
@@ -27,7 +28,10 @@ export function rowTexts(
     rows_not_forgotten: kept.rows,
     event_rows: eventRows(contract, place, zone),
     stays_not_forgotten: kept.stays,
-    planned_rows: bookingRows(contract, place, zone),
+    planned_rows: bookingRows(contract, 'planned', place, zone),
+    decision_rows: bookingRows(contract, 'decisions', place, zone),
+    discharge_date_rows: dischargeDateRows(contract, place, zone),
+    ready_rows: readyRows(contract, place, zone),
     left_at: discharge === undefined ? '' : endOfStay(contract, discharge),
     move_rows: moveRows(contract, place, zone),
     ward_periods: sqlFile('sql/moves/periods.sql', {

@@ -80,6 +80,7 @@ export function forgetPlan(
             idsIn(names.trainingSet, id, patient),
             idsIn(names.arrivals, rawName(contract, id), rawName(contract, patient)),
             ...(contract.planned?.patient ? [idsIn(names.planned, 'STAY_ID', 'PATIENT')] : []),
+            ...(contract.decisions?.patient ? [idsIn(names.decisions, 'STAY_ID', 'PATIENT')] : []),
           ],
         }),
     versions,

@@ -52,6 +52,9 @@ describe('The examples of functions and procedures', () => {
       events: true,
       others: true,
       planned: true,
+      decisions: true,
+      expected: true,
+      ready: true,
       moves: true,
     });
     const declared = readDeclarations().filter(

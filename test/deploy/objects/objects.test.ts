@@ -23,6 +23,9 @@ const ALL = {
   events: false,
   others: false,
   planned: false,
+  decisions: false,
+  expected: false,
+  ready: false,
   moves: false,
 };
 
