@@ -49,6 +49,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   'watch-load': () => import('./watch/load.js'),
   'watch-before': () => import('./watch/before-truth.js'),
   'watch-windows': () => import('./watch/resampled.js'),
+  groups: () => import('./groups/planted-bias.js'),
 };
 
 const resultsFile = join(projectRoot, 'bench/RESULTS.md');

@@ -39,6 +39,8 @@ export interface TrainingSettings {
   readonly recentDays?: number | null;
   /** From how many days on a stay counts as long: predictions carry the probability of one. */
   readonly longStayDays: number;
+  /** How far off a group of stays may be for a version to be promoted; null: no such gate. */
+  readonly equity?: { readonly bias: number; readonly coverage: number } | null;
   /** Versions kept callable beside the champion and the one before it. */
   readonly keepVersions: number;
 }

@@ -164,6 +164,7 @@ function measuresSql(
     ).join('\n  UNION ALL '),
     reached: cumulativeWeights('ERROR', 'PREDICTOR, GROUPED_BY, LEVEL'),
     median: medianByWeight('ERROR'),
+    ...noisySql(),
     sums: mapPredictors((_, i) => SUMMED.map((name) => `, SUM(${name}_${i}) AS ${name}_${i}`).join('')).join(
       '',
     ),
@@ -172,6 +173,33 @@ function measuresSql(
         `SELECT ${literal(name)} AS PREDICTOR, ${name === 'model'} AS OWN, ${SUMMED.map((sum) => `${sum}_${i} AS ${sum}`).join(', ')}, * FROM summed`,
     ).join('\n  UNION ALL '),
   });
+}
+
+/** Columns of LOS_EVALUATION_METRICS by what is added up for them, where it is not there already; and of its standard error. */
+const NOISY: readonly (readonly [sum: string, mean: string | null, error: string])[] = [
+  ['OFF', null, 'BIAS_ERROR'],
+  ['BOUNDED_OFF', 'BOUNDED_BIAS', 'BOUNDED_BIAS_ERROR'],
+  ['IN_80', null, 'COVERAGE_80_ERROR'],
+  ['OFF_7', 'GONE_7', 'GONE_7_ERROR'],
+  ['OFF_14', 'GONE_14', 'GONE_14_ERROR'],
+];
+
+/** The variance of a weighted mean whose patients are drawn, not their stays: the sum of (sum − mean × weight)² of each. */
+function noisySql() {
+  const columns = flatMap(NOISY, ([, mean, error]) => (mean === null ? [error] : [mean, error]));
+  return {
+    noisy_columns: columns.join(', '),
+    noisy: columns.map((name) => `IFF(OWN, noise.${name}, NULL)`).join(', '),
+    noise: flatMap(NOISY, ([sum, mean, error]) => {
+      const average = `SUM(${sum}) / SUM(W)`;
+      const squares = `SUM(${sum} * ${sum}) - 2 * ${average} * SUM(${sum} * W) + POWER(${average}, 2) * SUM(W * W)`;
+      return [
+        ...(mean === null ? [] : [`${average} AS ${mean}`]),
+        `SQRT(GREATEST(0, ${squares})) / SUM(W) AS ${error}`,
+      ];
+    }).join(',\n  '),
+    of_the_prediction: [DECILE, LONG_DECILE, LONG_STAY_LEVEL].map(literal).join(', '),
+  };
 }
 
 /** What is summed of each predictor. */
@@ -226,6 +254,8 @@ function holdoutSql(plan: Plan, version: Version): string {
     'CRPS',
     'GONE_BEFORE',
     'GONE_BY',
+    'GONE_BY_7',
+    'GONE_BY_14',
   ];
   const grouped = groupSelect(
     groupingsOf(contract),

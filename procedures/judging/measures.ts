@@ -1,5 +1,8 @@
+import type { Estimate, Group } from '../equity/compare-groups.js';
+import { flatMap } from '../ground/lists.js';
 import { type Place, qualify } from '../ground/names.js';
-import { query, variant, type Work } from '../ground/work.js';
+import { SMALL_GROUPS } from '../ground/small-groups.js';
+import { query, type Row, variant, type Work } from '../ground/work.js';
 import type { Metrics } from './metrics.js';
 
 /** A curve's shares have four decimals: what it gives less than this, it gives nothing that could be told from it. */
@@ -44,6 +47,8 @@ export interface Measure {
   readonly logScore: number | null;
   readonly brier: number | null;
   readonly pit: readonly number[] | null;
+  /** What groups are compared by; null for other predictors, for groups that the prediction makes, and for versions of 0.8.0 and before. */
+  readonly compared: Pick<Group, 'bias' | 'bounded' | 'coverage' | 'goneBy7' | 'goneBy14'> | null;
 }
 
 /** The shares of stays in each tenth of their predicted distribution, as LOS_EVALUATION_METRICS has them. */
@@ -83,7 +88,38 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_
     logScore: numberOrNull(row.LOG_SCORE),
     brier: numberOrNull(row.BRIER),
     pit: pitOf(row.PIT),
+    compared: comparedOf(row),
   }));
+}
+
+function comparedOf(row: Row): Measure['compared'] {
+  if (row.BOUNDED_BIAS === null || row.BOUNDED_BIAS === undefined) return null;
+  const estimate = (name: string): Estimate => ({
+    mean: Number(row[name]),
+    error: Number(row[`${name}_ERROR`]),
+  });
+  const estimateOrNull = (name: string) => (row[name] === null ? null : estimate(name));
+  return {
+    bias: estimate('BIAS'),
+    bounded: estimate('BOUNDED_BIAS'),
+    coverage: estimate('COVERAGE_80'),
+    goneBy7: estimateOrNull('GONE_7'),
+    goneBy14: estimateOrNull('GONE_14'),
+  };
+}
+
+/** What a version's groups are compared by (procedures/equity/); null: it was measured without. */
+export function groupsOf(
+  measures: readonly Measure[],
+): { readonly all: Group; readonly groups: Group[] } | null {
+  const groups = flatMap(measures, (measure): Group[] => {
+    const { predictor, compared, groupedBy, level, rows, admissions, effectiveRows, bedDaysActual } = measure;
+    if (predictor !== 'model' || !compared || level === SMALL_GROUPS) return [];
+    const meanStay = bedDaysActual / admissions;
+    return [{ groupedBy, level, rows, admissions, effectiveRows, meanStay, ...compared }];
+  });
+  const all = groups.find(({ groupedBy }) => groupedBy === 'all');
+  return all ? { all, groups: groups.filter((group) => group !== all) } : null;
 }
 
 /** What LOS_EVALUATION_METRICS says of the curves. */

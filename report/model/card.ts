@@ -6,6 +6,7 @@ import type { Gain } from '../../procedures/fitting/candidate-scores.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import { percent } from '../../procedures/ground/percent.js';
+import type { TrainingSettings } from '../../procedures/ground/plan.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Refit } from '../../procedures/judging/metrics.js';
 import type { Participants } from '../../procedures/judging/participants.js';
@@ -17,6 +18,7 @@ import { bedQualityTable } from '../beds/quality.js';
 import type { Figure, Table } from '../mail/events.js';
 import { template } from '../templates.js';
 import { limits } from './card-limits.js';
+import { groupComparison } from './group-comparison.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';
 import { describeSelection, selectionTable } from './selection.js';
 
@@ -26,7 +28,7 @@ interface Lineage {
   readonly featureOrder: readonly string[];
   readonly split: SplitResult;
   readonly participants: Participants;
-  readonly settings: { readonly chooseBy: string };
+  readonly settings: Pick<TrainingSettings, 'chooseBy' | 'equity'>;
   readonly selection: Selection | null;
   readonly candidates: readonly {
     readonly name: string;
@@ -153,10 +155,19 @@ function performanceSection(overview: Overview, lineage: Lineage, inside: boolea
     calibration: figures.filter(({ label }) => CALIBRATION.test(label)),
     deciles: measured.filter(isOfPrediction),
     groups: measured.filter((table) => !isOfPrediction(table)),
+    compared: comparedGroups(overview, lineage),
     beds: bedQualityTable(overview.beds),
     stay: metrics.stay && stayFigures(metrics.stay),
     explained: model?.explained,
   };
+}
+
+/** Section about differences between groups; undefined: they were not measured for that. */
+function comparedGroups({ measures }: Overview, { contract, settings }: Lineage) {
+  const compared = groupComparison(measures, contract, settings.equity);
+  return (
+    compared && { ...compared, table: escapeCells(compared.table), sentences: compared.sentences.map(cell) }
+  );
 }
 
 /** Accuracy of the model of stays, by day of stay. */

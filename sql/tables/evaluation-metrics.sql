@@ -36,6 +36,14 @@
   BRIER FLOAT COMMENT 'Mean squared error of the probability of a long stay',
   PIT ARRAY COMMENT 'Shares of stays in each tenth of their predicted distribution: .1 each where curves are right; NULL where a tenth is of fewer than ten patients',
   LOG_SCORE FLOAT COMMENT 'Mean of −ln of the probability that the curve gave to the day on which the stay ended; of the predictor mean as CRPS',
-  RELATIVE_MAE FLOAT COMMENT 'Mean absolute error divided by the mean stay of the group'
+  RELATIVE_MAE FLOAT COMMENT 'Mean absolute error divided by the mean stay of the group',
+  BIAS_ERROR FLOAT COMMENT 'Standard error of BIAS, over patients; this and what follows: of the model, of all rows and of columns of the contract alone',
+  BOUNDED_BIAS FLOAT COMMENT 'The same mean, where an error larger than the RMSE of all rows counts as that: few long stays do not rule it',
+  BOUNDED_BIAS_ERROR FLOAT COMMENT 'Its standard error',
+  COVERAGE_80_ERROR FLOAT COMMENT 'Standard error of COVERAGE_80',
+  GONE_7 FLOAT COMMENT 'Share that the curves expect to be gone by the end of day 7, less the share that was',
+  GONE_7_ERROR FLOAT COMMENT 'Its standard error',
+  GONE_14 FLOAT COMMENT 'The same by the end of day 14',
+  GONE_14_ERROR FLOAT COMMENT 'Its standard error'
 )
 {{comment}}

@@ -28,6 +28,8 @@
   GONE_BEFORE FLOAT COMMENT 'Share that the curve expected to be gone before the last day of the stay',
   GONE_BY FLOAT COMMENT 'Share that the curve expected to be gone by its end',
   LONG_STAY_LEVEL NUMBER COMMENT 'Level of that probability, 1 to 5; most long stays are in 4 and 5',
-  BEFORE_CRPS FLOAT COMMENT 'Score of the curve that the champion of that time predicted, in days'
+  BEFORE_CRPS FLOAT COMMENT 'Score of the curve that the champion of that time predicted, in days',
+  GONE_BY_7 FLOAT COMMENT 'Share that the curve expected to be gone by the end of day 7',
+  GONE_BY_14 FLOAT COMMENT 'The same of day 14'
 )
 {{comment}}

@@ -139,6 +139,7 @@ export const floors: readonly Floor[] = [
       'versions',
       'fitting',
       'leaks',
+      'equity',
       'judging',
       'mornings',
       'promoting',

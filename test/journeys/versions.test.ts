@@ -69,6 +69,23 @@ describe('versions of a model', () => {
     expect(model.bands.at(-1)?.upTo).to.equal(null);
 
     const measures = (await measuresOf(ctx, 'health-v1')).filter(({ predictor }) => predictor === 'model');
+    // Standard errors over patients are those of the bootstrap, which draws them.
+    const { compared } = measures.find(({ groupedBy }) => groupedBy === 'all')!;
+    for (const [name, { mean, error }] of [
+      ['bias', compared!.bias],
+      ['coverage', compared!.coverage],
+    ] as const) {
+      const [from, to] = metrics.confidence[name]!;
+      expect(mean).to.be.closeTo(metrics[name], 1e-6);
+      expect((3.92 * error) / (to - from), name).to.be.within(0.88, 1.14);
+    }
+    const [late] = await query(
+      `SELECT AVG(GONE_BY_7) - COUNT_IF(LOS <= 7) / COUNT(*) AS BY_7, AVG(GONE_BY_14) - COUNT_IF(LOS <= 14) / COUNT(*) AS BY_14
+       FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND SIDE = 'holdout'`,
+    );
+    expect(compared!.goneBy7!.mean).to.be.closeTo(Number(late?.BY_7), 1e-6);
+    expect(compared!.goneBy14!.mean).to.be.closeTo(Number(late?.BY_14), 1e-6);
+    expect(card).to.contain('## Groups compared');
     for (const grouping of ['decile of the prediction', 'DEPARTMENT', 'HOSPITAL_REGION_CODE × DEPARTMENT'])
       expect(measures.some(({ groupedBy }) => groupedBy === grouping)).to.equal(true, grouping);
     expect(measures.every(({ rows }) => rows >= 30)).to.equal(true);

@@ -19,13 +19,13 @@ export const object = {
 /**
  * Accuracy of a predicted curve, once the stay is known.
  * @param stay days, at least 0
- * @returns CRPS in days, and the shares that were expected to be gone before the stay's last day and by its end: the
- *   probability integral transform lies between these two; null for what is no curve
+ * @returns CRPS in days; the shares that were expected to be gone before the stay's last day and by its end (the
+ *   probability integral transform lies between these two), by day 7 and by day 14; null for what is no curve
  * @example
  * SELECT CASE_ID, LOS_EVALUATE_CURVE(CURVE, ACTUAL_LOS) FROM LOS_PREDICTIONS WHERE ACTUAL_LOS IS NOT NULL LIMIT 10;
  */
-export default function judgeCurve(curve: Curve, stay: number): [number, number, number] | null {
+export default function judgeCurve(curve: Curve, stay: number): number[] | null {
   if (!isCurve(curve)) return null;
   const ended = Math.ceil(stay);
-  return [crps(curve, stay), shareGone(curve, ended - 1), shareGone(curve, ended)];
+  return [crps(curve, stay), ...[ended - 1, ended, 7, 14].map((day) => shareGone(curve, day))];
 }

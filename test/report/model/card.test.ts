@@ -27,7 +27,7 @@ const measure = (of: Partial<Measure>): Measure => ({
     coverage95: 0.95,
   },
   ...{ longStays: 0.72, longStaysPredicted: 0.7, crps: 7.94, maeOfMedian: 10.6, brier: 0.1, pit: null },
-  ...{ logScore: 3.9, relativeMae: 11 / 34.5 },
+  ...{ logScore: 3.9, relativeMae: 11 / 34.5, compared: null },
   ...of,
 });
 const overview = {
@@ -200,22 +200,44 @@ describe('the model card', () => {
     expect(own).not.to.match(/undefined|NaN|\[object|\{\{/);
   });
 
-  it('names by itself the groups in which the version is not to be trusted', () => {
-    expect(card).to.contain('- DEPARTMENT a|b: only 70.0 % of 400 stays are inside their 80 % interval.');
-    expect(card).not.to.contain('- DEPARTMENT surgery');
-    const named = (...of: Partial<Measure>[]) =>
-      modelCard({ ...overview, measures: of.map((each) => measure(each)) }, '2026-01-02')
-        .split('\n')
-        .filter((line) => line.startsWith('- DEPARTMENT'));
-    // What one group shows, one of forty shows by chance.
-    const short = { coverage: 0.755, effectiveRows: 900 };
-    const others = Array.from({ length: 39 }, (_, i) => ({ level: `ward ${i}` }));
-    expect(named(short)).to.have.length(1);
-    expect(named(short, ...others)).to.deep.equal([]);
-    // A mean stay is 34.5 days, an error's standard error .75.
-    expect(named({ bias: 3.6, rmse: 15 })).to.have.length(1);
-    expect(named({ bias: -3.6, rmse: 30 })).to.deep.equal([]);
-    expect(named({ bias: 3.2, rmse: 10 })).to.deep.equal([]);
+  it('compares groups, with intervals, and names those in which the version is not to be trusted', () => {
+    expect(card).not.to.contain('## Groups compared');
+    const group = (level: string, days: number, inside = 0.8, groupedBy = 'DEPARTMENT', rows = 900) => {
+      const error = 15 / Math.sqrt(rows);
+      return measure({
+        ...{ groupedBy, level, rows, effectiveRows: rows, admissions: rows, bedDaysActual: 34.5 * rows },
+        compared: {
+          bias: { mean: days, error },
+          bounded: { mean: days / 2, error: error / 2 },
+          coverage: { mean: inside, error: 0.4 / Math.sqrt(rows) },
+          goneBy7: { mean: 0.002, error: 0.01 },
+          goneBy14: null,
+        },
+      });
+    };
+    const all = group('all', 0.2, 0.8, 'all', 5000);
+    const shown = (...groups: Measure[]) =>
+      modelCard({ ...overview, measures: [all, ...groups] }, '2026-01-02');
+    const compared = shown(
+      group('a|b', 3.6),
+      group('surgery', 0, 0.7, 'OUTCOME'),
+      group('few', 0, 0.8, 'WARD_TYPE', 60),
+    );
+    expect(compared).to.contain(
+      '- DEPARTMENT a\\|b: predictions are 3.6 days too long on average (900 stays).',
+    );
+    expect(compared).to.contain(
+      '- OUTCOME surgery: 70.0 % of 900 stays are inside their 80 % interval (the group is known only after admission).',
+    );
+    expect(compared).to.match(/- Too few patients to tell .*WARD_TYPE few \(60\)/);
+    expect(compared).to.contain(
+      '| DEPARTMENT a\\|b | 900 | 3.60 (2.62 to 4.58) | 80.0 % (77.4 % to 82.6 %) | 0.2 % (-1.8 % to 2.2 %) |  |',
+    );
+    expect(compared).to.contain('2 groups of 100 effective rows or more and 0 pairs of groups were compared');
+    expect(shown(group('surgery', 0, 0.8, 'DEPARTMENT', 4900))).to.contain(
+      '- No group is off beyond chance by more than that.',
+    );
+    expect(compared).not.to.match(/undefined|NaN|\[object|\{\{/);
   });
 
   it('says that the probability of a long stay says nothing, where its errors are those of a constant', () => {

@@ -1,0 +1,78 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import {
+  compareGroups,
+  type Estimate,
+  type Group,
+  interval95,
+  type Tolerance,
+  UNSTATED,
+} from '../../procedures/equity/compare-groups.js';
+import { findingSentences } from '../../procedures/equity/words.js';
+import { percent } from '../../procedures/ground/percent.js';
+import { groupsOf, type Measure } from '../../procedures/judging/measures.js';
+import type { Table } from '../mail/events.js';
+
+/** Groups of a version compared, as its card shows them. */
+export interface ShownComparison {
+  readonly count: number;
+  readonly pairs: number;
+  /** How far off groups may be, in words. */
+  readonly tolerance: string;
+  readonly share: string;
+  readonly sentences: readonly string[];
+  readonly table: Table;
+}
+
+/**
+ * Compares the groups of a version.
+ * @param stated what the settings allow; null: a twentieth of the mean stay
+ * @returns undefined: the version was measured without what groups are compared by
+ */
+export function groupComparison(
+  measures: readonly Measure[],
+  contract: Pick<Contract, 'features'> | undefined,
+  stated: Tolerance | null | undefined,
+): ShownComparison | undefined {
+  const measured = groupsOf(measures);
+  if (measured === null || measured.groups.length === 0) return undefined;
+  const tolerance = stated ?? UNSTATED;
+  const compared = compareGroups(measured.all, measured.groups, tolerance);
+  const isLater = (groupedBy: string) => !groupedBy.split(' × ').every((name) => contract?.features[name]);
+  return {
+    count: compared.groups,
+    pairs: compared.pairs,
+    tolerance: tolerance.bias === null ? '5 % of its mean stay' : `${tolerance.bias} days`,
+    share: `${tolerance.coverage * 100} points`,
+    sentences: findingSentences(compared, isLater),
+    table: {
+      title: 'Groups compared',
+      columns: [
+        'Group',
+        'Stays',
+        'Predicted less actual days',
+        'In 80 %',
+        'Gone by day 7, expected less actual',
+        'Gone by day 14, expected less actual',
+      ],
+      rows: measured.groups.map((group) => [
+        `${group.groupedBy} ${group.level}`,
+        group.rows,
+        ...figures(group),
+      ]),
+    },
+  };
+}
+
+function figures({ bias, coverage, goneBy7, goneBy14 }: Group): string[] {
+  const days = (value: number) => value.toFixed(2);
+  return [
+    withInterval(bias, days),
+    withInterval(coverage, percent),
+    ...[goneBy7, goneBy14].map((gone) => (gone === null ? '' : withInterval(gone, percent))),
+  ];
+}
+
+function withInterval(estimate: Estimate, text: (value: number) => string): string {
+  const [low, high] = interval95(estimate);
+  return `${text(estimate.mean)} (${text(low)} to ${text(high)})`;
+}
