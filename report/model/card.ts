@@ -155,7 +155,7 @@ function performanceSection(overview: Overview, lineage: Lineage, inside: boolea
     calibration: figures.filter(({ label }) => CALIBRATION.test(label)),
     deciles: measured.filter(isOfPrediction),
     groups: measured.filter((table) => !isOfPrediction(table)),
-    compared: comparedGroups(overview, lineage),
+    compared: describeComparison(overview, lineage),
     beds: bedQualityTable(overview.beds),
     stay: metrics.stay && stayFigures(metrics.stay),
     explained: model?.explained,
@@ -163,7 +163,7 @@ function performanceSection(overview: Overview, lineage: Lineage, inside: boolea
 }
 
 /** Section about differences between groups; undefined: they were not measured for that. */
-function comparedGroups({ measures }: Overview, { contract, settings }: Lineage) {
+function describeComparison({ measures }: Overview, { contract, settings }: Lineage) {
   const compared = groupComparison(measures, contract, settings.equity);
   return (
     compared && { ...compared, table: escapeCells(compared.table), sentences: compared.sentences.map(cell) }
