@@ -129,7 +129,7 @@ function chanceOf({ mean, error }: Estimate, part: number): number {
 }
 
 /** By how much a group is off otherwise than all others. */
-function besideOthers(all: Group, group: Group, measured: Measured): Estimate {
+function differenceFromOthers(all: Group, group: Group, measured: Measured): Estimate {
   const [whole, part] = [all[measured], group[measured]];
   const weight = all.admissions - group.admissions;
   if (!whole || !part || !(weight > 0)) return { mean: 0, error: 0 };
@@ -152,22 +152,22 @@ function groupFindings(all: Group, group: Group, tolerance: Tolerance, share: nu
   const { groupedBy, level, rows } = group;
   const finding = (kind: FindingKind, { mean }: Estimate, p: number): Finding[] =>
     p <= CHANCE ? [{ kind, groupedBy, level, rows, value: mean, p }] : [];
-  const moved = besideOthers(all, group, 'bounded');
+  const moved = differenceFromOthers(all, group, 'bounded');
   const p = chanceOf(moved, PARTS.bias * share);
-  const missed = besideOthers(all, group, 'coverage');
+  const missed = differenceFromOthers(all, group, 'coverage');
   const isBiased = isOff(group.bias, 0, biasAllowed(tolerance, group), moved.mean);
   const isMissed = isOff(group.coverage, COVERED, tolerance.coverage, missed.mean);
   // Parts of the same curves: they are looked at where these are off as a whole, which takes no chance of its own.
-  const goneFinding = (kind: FindingKind, measured: 'goneBy7' | 'goneBy14') => {
+  const dischargeFinding = (kind: FindingKind, measured: 'goneBy7' | 'goneBy14') => {
     const gone = group[measured];
-    const { mean } = besideOthers(all, group, measured);
+    const { mean } = differenceFromOthers(all, group, measured);
     return gone !== null && isOff(gone, 0, tolerance.coverage, mean) ? finding(kind, gone, p) : [];
   };
   return [
     ...(isBiased ? finding('bias', group.bias, p) : []),
     ...(isMissed ? finding('coverage', group.coverage, chanceOf(missed, PARTS.coverage * share)) : []),
-    ...goneFinding('day 7', 'goneBy7'),
-    ...goneFinding('day 14', 'goneBy14'),
+    ...dischargeFinding('day 7', 'goneBy7'),
+    ...dischargeFinding('day 14', 'goneBy14'),
   ];
 }
 
@@ -182,13 +182,13 @@ function pairsOf(groups: readonly Group[]): (readonly [Group, Group])[] {
 
 /** A patient's stays in both groups count as those of two, which makes the difference look less certain than it is. */
 function pairFindings(one: Group, other: Group, tolerance: Tolerance, share: number): Finding[] {
-  const apart = (measured: 'bounded' | 'bias'): Estimate => ({
+  const difference = (measured: 'bounded' | 'bias'): Estimate => ({
     mean: one[measured].mean - other[measured].mean,
     error: Math.sqrt(one[measured].error ** 2 + other[measured].error ** 2),
   });
-  const moved = apart('bounded');
+  const moved = difference('bounded');
   const p = chanceOf(moved, PARTS.pair * share);
-  const bias = apart('bias');
+  const bias = difference('bias');
   const allowed = Math.max(biasAllowed(tolerance, one), biasAllowed(tolerance, other));
   if (p > CHANCE || !isOff(bias, 0, allowed, moved.mean)) return [];
   const { groupedBy, level } = one;

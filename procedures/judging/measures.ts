@@ -88,11 +88,11 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_
     logScore: numberOrNull(row.LOG_SCORE),
     brier: numberOrNull(row.BRIER),
     pit: pitOf(row.PIT),
-    compared: comparedOf(row),
+    compared: estimatesOf(row),
   }));
 }
 
-function comparedOf(row: Row): Measure['compared'] {
+function estimatesOf(row: Row): Measure['compared'] {
   if (row.BOUNDED_BIAS === null || row.BOUNDED_BIAS === undefined) return null;
   const estimate = (name: string): Estimate => ({
     mean: Number(row[name]),
