@@ -101,10 +101,11 @@ export function biasAllowed({ bias }: Tolerance, { meanStay }: Pick<Group, 'mean
  */
 export function compareGroups(all: Group, groups: readonly Group[], tolerance: Tolerance): GroupComparison {
   const compared = groups.filter(({ effectiveRows }) => effectiveRows >= FEWEST_ROWS);
-  const roots = compared.reduce((sum, { effectiveRows }) => sum + Math.sqrt(effectiveRows), 0);
-  const findings = flatMap(compared, (group) =>
-    groupFindings(all, group, tolerance, Math.sqrt(group.effectiveRows) / roots),
-  );
+  // What a comparison with all others is worth.
+  const root = ({ effectiveRows, admissions }: Group) =>
+    Math.sqrt(effectiveRows * Math.max(0, 1 - admissions / all.admissions));
+  const roots = compared.reduce((sum, group) => sum + root(group), 0);
+  const findings = flatMap(compared, (group) => groupFindings(all, group, tolerance, root(group) / roots));
   const isFound = ({ groupedBy, level }: Group) =>
     findings.some((one) => one.groupedBy === groupedBy && one.level === level);
   const pairs = pairsOf(compared);
