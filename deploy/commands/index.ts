@@ -55,8 +55,6 @@ export const commands: readonly CommandEntry[] = [
     () => import('./model/shadow.js'),
   ),
   entry('beds', 'forecast the beds occupied over the next 14 nights', () => import('./beds.js')),
-  entry('dbt', 'write a source and an exposure for dbt', () => import('../../contracts/commands/dbt.js')),
-  entry('semantic-view', 'write a semantic view', () => import('../../contracts/commands/semantic-view.js')),
   entry('report', 'write beds, data, model and operations as one page', () => import('./report.js')),
   entry('watch', 'check inputs, predictions and the pipeline, and list alarms', () => import('./watch.js')),
   entry('notify', 'mail the events of monitoring that are not sent yet', () => import('./notify.js')),
@@ -79,11 +77,6 @@ export const commands: readonly CommandEntry[] = [
     () => import('../../first-day/command.js'),
   ),
   entry('status', 'show what exists and how it is doing', () => import('./status.js')),
-  entry(
-    'completion [shell]',
-    'print a script that completes commands and options with Tab',
-    () => import('./completion.js'),
-  ),
 ];
 
 /** @param line its name and its positional part, as in `model promote [model]` */

@@ -62,8 +62,6 @@ export const floors: readonly Floor[] = [
       'drafting',
       'checking',
       'shapes',
-      'dbt',
-      'semantic',
       'commands',
     ],
   },

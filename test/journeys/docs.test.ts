@@ -12,7 +12,7 @@ import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { type Block, blocksOf, isApart, pages, shownOn, statements } from './docs-blocks.js';
 
 /** What these print is pasted or read by programs, so its lines are not broken. */
-const WHOLE = /^(bootstrap|completion|local)\b|--json|--help/;
+const WHOLE = /^(bootstrap|local)\b|--json|--help/;
 
 /** A call of every command, for what it shows, refusals too; null: another test here has called it. */
 const EVERY: Readonly<Record<string, string | null>> = {
@@ -46,9 +46,6 @@ const EVERY: Readonly<Record<string, string | null>> = {
   history: '',
   'first-day': '',
   status: '',
-  dbt: '--out dbt.yml',
-  'semantic-view': '--out questions.sql',
-  completion: 'bash',
 };
 
 /**

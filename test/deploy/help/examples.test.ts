@@ -39,7 +39,6 @@ describe('the help of every command', () => {
       '--fault',
       's3:*=fail,share=0.2',
     ]);
-    expect(words('eval "$(los completion bash)"')).to.deep.equal(['completion', 'bash']);
     expect(words('LOS_ENV=dev los plan > plan.txt')).to.deep.equal(['plan']);
   });
 });
