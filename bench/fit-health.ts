@@ -1,16 +1,16 @@
 /**
  * Finds the effects (effects.json) at which generated stays have the published means and class shares:
  * iterative proportional fitting. Run by hand when calibration.json changes:
- *   node dist/demo/health/fit.js
+ *   node dist/bench/fit-health.js
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { projectRoot } from '../../deploy/project.js';
-import { itemAt, requireValue } from '../../udfs/require-value.js';
-import type { AdmissionFacts } from './admission.js';
-import type { Calibration, Effects } from './calibration.js';
+import type { AdmissionFacts } from '../demo/health/admission.js';
+import type { Calibration, Effects } from '../demo/health/calibration.js';
+import { projectRoot } from '../deploy/project.js';
+import { itemAt, requireValue } from '../udfs/require-value.js';
 
 type Table = Record<string, number>;
 const knots = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
@@ -25,7 +25,7 @@ function visitorsGroup(visitors: number, groups: readonly number[]): number {
 
 /** Fits over a sample of admissions. Effects are centred within each factor: the stay's shares carry the level. */
 async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibration): Promise<Effects> {
-  const { locate, factors, stayModel, visitorsForWard } = await import('./stay.js');
+  const { locate, factors, stayModel, visitorsForWard } = await import('../demo/health/stay.js');
   const { stay } = calibration;
   const scale = stay.mean / stay.publishedMean;
   const wanted = Object.values(stay.shares);
@@ -134,9 +134,9 @@ async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibr
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = join(projectRoot, 'demo/health');
   const calibration = JSON.parse(readFileSync(join(folder, 'calibration.json'), 'utf8')) as Calibration;
-  const { admissionFacts } = await import('./facts.js');
-  const { drawAdmittedPatients } = await import('./patients.js');
-  const { random } = await import('./random.js');
+  const { admissionFacts } = await import('../demo/health/facts.js');
+  const { drawAdmittedPatients } = await import('../demo/health/patients.js');
+  const { random } = await import('../demo/health/random.js');
   const stream = random(1, 'fit');
   const sample = drawAdmittedPatients(1, 100_000).map((patient) => admissionFacts(patient, stream));
   const effects = await fitEffects(sample, calibration);
