@@ -45,6 +45,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   'beds-load': () => import('./beds/load.js'),
   'stay-morning': () => import('./stay/morning.js'),
   eda: () => import('./eda.js'),
+  excess: () => import('./excess/real.js'),
   watch: () => import('./watch/real.js'),
   'watch-load': () => import('./watch/load.js'),
   'watch-before': () => import('./watch/before-truth.js'),

@@ -147,6 +147,7 @@ export const floors: readonly Floor[] = [
       'beds',
       'watching',
       'notifying',
+      'excess',
       'exploring',
     ],
   },
