@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { projectRoot } from '../project.js';
 
+/** What this release was tested with. */
+const TAG = '3.2-0';
+
 /**
  * URI of SageMaker's built-in XGBoost image.
  * @param region AWS region; the registry's account differs by region (image-accounts.json has the source)
- * @param tag image version such as `3.2-0`
  */
-export function xgboostImage(region: string, tag: string): string {
-  return `${imageRegistry(region)}.dkr.ecr.${region}.amazonaws.com/sagemaker-xgboost:${tag}`;
+export function xgboostImage(region: string): string {
+  return `${imageRegistry(region)}.dkr.ecr.${region}.amazonaws.com/sagemaker-xgboost:${TAG}`;
 }
 
 /** The account of AWS whose registry has the image in a region. */

@@ -56,7 +56,7 @@ export async function makePlan(
     settings: planSettings(settings, contract),
     aws: {
       executionRole: `arn:aws:iam::${aws.accountId}:role/${settings.aws.roles.sageMaker}`,
-      image: xgboostImage(aws.region, settings.training.imageTag),
+      image: xgboostImage(aws.region),
       bucket: `s3://${bucketName({ settings, aws })}`,
       ...(settings.aws.kmsKey && { kmsKey: settings.aws.kmsKey }),
       ...networkOf(settings),

@@ -82,10 +82,11 @@ async function switchChampion(
   return result;
 }
 
-function describePromotion({ version, previous, gates }: PromoteResult): string {
+function describePromotion({ version, previous, gates, reason }: PromoteResult): string {
   const overridden = gates.filter(({ passed }) => !passed).map((gate) => gate.name);
   return [
     `predict_los answers from ${version}${previous ? `, before: ${previous}` : ''}`,
+    ...(reason ? [`because ${reason}`] : []),
     ...(overridden.length ? [`although the gates said no: ${overridden.join(', ')}`] : []),
   ].join('; ');
 }

@@ -83,7 +83,7 @@ async function follow(
   mailTraining(ctx, contract, result, refusal ?? undefined);
   if (refusal)
     throw new GateRefusal(refusal, {
-      next: `To promote it anyway: los model promote ${result.version} --force`,
+      next: `To promote it anyway: los model promote ${result.version} --force --reason "why"`,
     });
   return result;
 }

@@ -28,6 +28,7 @@ export const choice = <const O extends { readonly enum: readonly unknown[] }>(
 export const orNull = {
   text: keywordOf(['string', 'null']),
   integer: keywordOf(['integer', 'null']),
+  number: keywordOf(['number', 'null']),
   array: keywordOf(['array', 'null']),
 };
 

@@ -132,15 +132,6 @@ export const settingsSchema = {
         pattern: '^ml\\.',
         default: 'ml.m5.xlarge',
       }),
-      maxSeconds: integer('seconds after which a training job is stopped', {
-        minimum: 60,
-        maximum: 432000,
-        default: 3600,
-      }),
-      imageTag: text('version of the built-in XGBoost of SageMaker', {
-        pattern: '^[0-9]+\\.[0-9]+-[0-9]+$',
-        default: '3.2-0',
-      }),
       chooseBy: choice(
         'validation metric by which a candidate is chosen: crps for the whole distribution, rmse for means and bed-days, mae for medians',
         { enum: ['crps', 'rmse', 'mae'], default: 'crps' },
@@ -185,6 +176,16 @@ export const settingsSchema = {
         'train and judge on the admissions of the last so many days only, of those whose stays can be known; null: on all',
         { minimum: 28, default: null },
       ),
+      equity: object({
+        bias: orNull.number(
+          'days by which the mean prediction of a group of the contract may differ from its mean stay: a version with a group that is off by more, beyond chance, is promoted only by a person who gives a reason, and monitoring raises an alarm; null: groups are compared, and refuse no version',
+          { exclusiveMinimum: 0, default: null },
+        ),
+        coverage: orNull.number(
+          'likewise, the share by which the coverage of an 80 % interval may differ from 80 %',
+          { exclusiveMinimum: 0, maximum: 0.2, default: null },
+        ),
+      }),
       keepVersions: integer('versions kept callable beside the champion and the one before it', {
         minimum: 0,
         maximum: 100,

@@ -1,4 +1,5 @@
 import { SERVERLESS_MB } from '../../procedures/jobs/endpoint.js';
+import { MOST_SECONDS } from '../../procedures/jobs/training-job.js';
 import {
   CONTROL_ACTIONS,
   type ControlAction,
@@ -54,6 +55,7 @@ export function boundJobs({ settings, aws }: Place, bounds = false) {
     training,
     endpoint,
     serverlessMb: SERVERLESS_MB,
+    mostSeconds: MOST_SECONDS,
     instances,
     vpc,
   }) as {

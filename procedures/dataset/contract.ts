@@ -140,3 +140,9 @@ export function columnsUnknownOnArrival(contract: Contract): string[] {
   const names = [contract.discharge, contract.los, ...contract.afterAdmission];
   return [...new Set(names.filter((name) => name !== undefined))];
 }
+
+/** Whether a group is known on admission, by its columns joined by ×: a prediction cannot allow for others. */
+export function isKnownOnAdmission(contract: Contract, groupedBy: string): boolean {
+  const unknown = columnsUnknownOnArrival(contract);
+  return groupedBy.split(' × ').every((name) => contract.features[name] || unknown.indexOf(name) < 0);
+}

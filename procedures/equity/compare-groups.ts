@@ -1,4 +1,5 @@
 import { flatMap } from '../ground/lists.js';
+import type { StatedTolerance } from '../ground/plan.js';
 import { normalTail } from './normal-tail.js';
 
 /** A mean over the stays of a group, and its standard error, which allows for patients with several stays. */
@@ -40,8 +41,22 @@ export interface Tolerance {
   readonly coverage: number;
 }
 
-/** What holds where the settings state none. */
+/** What groups are held against where the settings state none. */
 export const UNSTATED: Tolerance = { bias: null, coverage: 0.05 };
+
+/** What the settings state, and in place of what they do not state the usual. */
+export function toleranceOf(stated: StatedTolerance | undefined): Tolerance {
+  return {
+    bias: stated ? stated.bias : UNSTATED.bias,
+    coverage: stated && stated.coverage !== null ? stated.coverage : UNSTATED.coverage,
+  };
+}
+
+/** Findings by which a stated tolerance refuses a version: of what it states. */
+export function isStated({ bias, coverage }: StatedTolerance, { kind }: Pick<Finding, 'kind'>): boolean {
+  return (kind === 'bias' || kind === 'pair' ? bias : coverage) !== null;
+}
+
 const RELATIVE_BIAS = 0.05;
 
 /** Groups of fewer effective rows are not compared: they could show nothing but the coarsest bias. */

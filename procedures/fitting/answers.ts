@@ -28,7 +28,7 @@ export function requireLines(what: string, answered: number, asked: number): voi
   if (answered === asked && asked > 0) return;
   throw new Refused(
     `The batch transform of ${what} answered ${answered} of ${Number.isFinite(asked) ? asked : 'all'} lines.`,
-    'Set training.imageTag to 3.0-5 or newer, whose container answers a line for a line; then train again.',
+    'Train again: los train.',
   );
 }
 

@@ -5,11 +5,14 @@ import { Refused } from './work.js';
 
 export type Reads = Readonly<Record<string, readonly string[]>>;
 
+/** What the settings state of how far off groups may be. */
+export interface StatedTolerance {
+  readonly bias: number | null;
+  readonly coverage: number | null;
+}
+
 export interface TrainingSettings {
   readonly instanceType: string;
-  readonly maxSeconds: number;
-  /** Tag of SageMaker's built-in XGBoost image. */
-  readonly imageTag: string;
   /**
    * The validation metric by which the best candidate is chosen: crps for distributions, rmse for means (bed-days), mae for medians.
    */
@@ -39,8 +42,8 @@ export interface TrainingSettings {
   readonly recentDays?: number | null;
   /** From how many days on a stay counts as long: predictions carry the probability of one. */
   readonly longStayDays: number;
-  /** How far off a group of stays may be for a version to be promoted; null: no such gate. */
-  readonly equity?: { readonly bias: number; readonly coverage: number } | null;
+  /** How far off a group of stays may be: days and share; null: as far as it likes. Versions of 0.8.0 and before have none. */
+  readonly equity?: StatedTolerance;
   /** Versions kept callable beside the champion and the one before it. */
   readonly keepVersions: number;
 }

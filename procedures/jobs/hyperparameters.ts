@@ -24,8 +24,8 @@ export type Rule =
   | { readonly pattern: string; readonly description: string };
 
 /**
- * Rounds of one job: eight times those of the slowest candidate here, for one that learns in steps an eighth as large. For how
- * long a job may run is `training.maxSeconds`; this keeps the model at a size that an endpoint loads.
+ * Rounds of one job: eight times those of the slowest candidate here, for one that learns in steps an eighth as large. A job
+ * may run for a day (training-job.ts); this keeps the model at a size that an endpoint loads.
  */
 export const MOST_ROUNDS = 5000;
 /** Trees of one model, rounds times parallel trees: the forest of 60 trees may have some hundred rounds, as the settings give them to all. */

@@ -92,6 +92,8 @@ export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'u
   return 'training';
 }
 
+/** A job that hangs is stopped; SageMaker’s own default (API_StoppingCondition). */
+export const MOST_SECONDS = 86_400;
 /** Disk of a job: a file of training rows has 5 GB at most, and a refit reads those of all sides. Disk is paid by the second, at cents a job. */
 const VOLUME_GB = 30;
 
@@ -130,7 +132,7 @@ function trainingDefinition(plan: Plan, location: string, validated = true): obj
       },
       kmsKey && { VolumeKmsKeyId: kmsKey },
     ),
-    StoppingCondition: { MaxRuntimeInSeconds: training.maxSeconds },
+    StoppingCondition: { MaxRuntimeInSeconds: MOST_SECONDS },
     // The built-in XGBoost needs no network: SageMaker itself brings its files and takes its model, by the customer's VPC where there is one.
     EnableNetworkIsolation: true,
   };

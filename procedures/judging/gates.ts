@@ -1,10 +1,13 @@
-import type { Contract } from '../dataset/contract.js';
+import { type Contract, isKnownOnAdmission } from '../dataset/contract.js';
+import { compareGroups, isStated, toleranceOf } from '../equity/compare-groups.js';
+import { findingWords } from '../equity/words.js';
 import { flatMap } from '../ground/lists.js';
 import { percent } from '../ground/percent.js';
+import type { StatedTolerance } from '../ground/plan.js';
 import type { StayMetrics } from '../mornings/judging.js';
 import { daysInWords } from '../publishing/rounding.js';
 import type { Comparison } from './compare.js';
-import { isOfThePrediction, type Measure } from './measures.js';
+import { groupsOf, isOfThePrediction, type Measure } from './measures.js';
 import type { Metrics, Refit } from './metrics.js';
 import type { Gain, Newest } from './newest.js';
 
@@ -31,6 +34,8 @@ export interface Evidence {
   /** The same on the newest admissions; null where they do not say enough, a text where the champion could not be asked about them. */
   readonly newest: Newest | string | null;
   readonly chooseBy: 'crps' | 'rmse' | 'mae';
+  /** What the settings state of groups; left out: nothing. */
+  readonly equity?: StatedTolerance | undefined;
   /** Why a champion that there is was left out of account, as a sentence. */
   readonly alone?: string | undefined;
 }
@@ -38,15 +43,21 @@ export interface Evidence {
 /** The gate that a version passes without the champion, as that does not answer. */
 export const ON_ITS_OWN = 'a champion to be compared with';
 
+/** The gate that a person passes a version through by a reason alone. */
+export const EQUITY = 'groups within the stated tolerance';
+
 /** Judges a version for promotion. Every gate allows for the noise of a holdout of that size. */
 export function judge(contract: Contract, evidence: Evidence): Gate[] {
-  const { metrics, measures, comparison, chooseBy, alone } = evidence;
+  const { metrics, measures, comparison, chooseBy, alone, equity } = evidence;
   return [
     ...(alone === undefined ? [] : [{ name: ON_ITS_OWN, passed: true, finding: alone }]),
     ...(comparison ? championGates(comparison, chooseBy) : [beatsConstant(metrics, chooseBy)]),
     covers(0.8, 0.02, metrics, 'coverage', comparison === null),
     covers(0.95, 0.01, metrics, 'coverage95', comparison === null),
     coversGroups(contract, measures),
+    ...(equity && (equity.bias !== null || equity.coverage !== null)
+      ? [holdsGroups(contract, measures, equity)]
+      : []),
     ...(metrics.stay && metrics.stay.from !== null ? [coversDays(metrics.stay)] : []),
     ...(metrics.refit ? [answersLikeJudge(metrics.refit)] : []),
     ...(comparison
@@ -130,6 +141,27 @@ function covers(
     name: `${Math.round(share * 100)} % intervals cover as many`,
     passed: high >= least && (isFirst || low <= most),
     finding: `${percent(metrics[name])} of the holdout (95 % confidence: ${percent(low)} to ${percent(high)}), wanted ${percent(least)} to ${percent(most)}${wide}`,
+  };
+}
+
+/** What the settings state, also of a first version: a champion is no measure of it. */
+function holdsGroups(contract: Contract, measures: readonly Measure[], stated: StatedTolerance): Gate {
+  const measured = groupsOf(measures);
+  if (measured === null)
+    return {
+      name: EQUITY,
+      passed: false,
+      finding: 'it was measured before groups were compared: train again',
+    };
+  const known = measured.groups.filter(({ groupedBy }) => isKnownOnAdmission(contract, groupedBy));
+  const { findings, groups, pairs } = compareGroups(measured.all, known, toleranceOf(stated));
+  const off = findings.filter((finding) => isStated(stated, finding));
+  return {
+    name: EQUITY,
+    passed: off.length === 0,
+    finding: off.length
+      ? off.map(findingWords).join('; ')
+      : `of ${groups} groups and ${pairs} pairs none is off beyond chance and by more than that`,
   };
 }
 

@@ -6,7 +6,7 @@ import { Later, Refused, type Work } from '../ground/work.js';
 import { describeResource } from '../jobs/create.js';
 import { createEndpoint, removeEndpoint } from '../jobs/endpoint.js';
 import { type Comparison, compare } from '../judging/compare.js';
-import { type Gate, judge } from '../judging/gates.js';
+import { EQUITY, type Gate, judge } from '../judging/gates.js';
 import { measuresOf } from '../judging/measures.js';
 import { compareNewest, type Newest } from '../judging/newest.js';
 import { readOptions } from '../options.js';
@@ -34,6 +34,8 @@ export interface PromoteResult {
   readonly gates: readonly Gate[];
   /** Versions that the retention rule gave up. */
   readonly removed: readonly string[];
+  /** Why a person promoted it over gates, where that was said. */
+  readonly reason?: string;
   /** What did not go as it should, and does not matter to predictions. */
   readonly warning?: string;
 }
@@ -43,6 +45,8 @@ export interface PromoteOptions {
   readonly by?: string;
   /** Promote although gates say no; which ones is in the result. */
   readonly force?: boolean;
+  /** Why, in a person's words; what is kept with the version. */
+  readonly reason?: string;
 }
 
 /** By this word callers tell a refusal by gates from others; nothing was changed then. */
@@ -58,12 +62,14 @@ export const BY_GATES = 'gates';
 export function* promote(
   plan: Plan,
   name: string | null,
-  { force = false, by }: PromoteOptions = {},
+  { force = false, by, reason }: PromoteOptions = {},
 ): Work<PromoteResult> {
   const { settings } = plan;
   const { entry, previous, gates } = yield* judgeVersion(plan, name);
   const refusing = gates.filter(({ passed }) => !passed);
-  if (refusing.length > 0 && !force) throw refusalByGates(entry.version, refusing);
+  const unexplained = reason === undefined && refusing.some((gate) => gate.name === EQUITY);
+  if (refusing.length > 0 && (!force || unexplained)) throw refusalByGates(entry.version, refusing);
+  const kept = refusing.length > 0 && reason !== undefined ? reason : null;
   yield* switchTo(plan, entry);
   try {
     yield* proveOrRenew(plan, entry);
@@ -74,7 +80,7 @@ export function* promote(
       'Run los status, then train again.',
     );
   }
-  yield* markChampion(settings, entry.version, by === undefined ? null : by);
+  yield* markChampion(settings, entry.version, by === undefined ? null : by, kept);
   const warning = yield* approvePackage(plan, entry.version);
   const removed = yield* retireOld(plan);
   return {
@@ -82,6 +88,7 @@ export function* promote(
     previous: previous === null ? null : previous.version,
     gates,
     removed,
+    ...(kept === null ? {} : { reason: kept }),
     ...(warning === null ? {} : { warning }),
   };
 }
@@ -114,7 +121,7 @@ function* judgeVersion(
 function refusalByGates(version: string, refusing: readonly Gate[]): Refused {
   return new Refused(
     `${version} is not promoted: ${refusing.map((gate) => `the gate “${gate.name}” says no (${gate.finding})`).join('; ')}.`,
-    `To promote it anyway: los model promote ${version} --force`,
+    `To promote it anyway: los model promote ${version} --force --reason "why", which is kept with the version.`,
     BY_GATES,
   );
 }
@@ -140,11 +147,18 @@ export function* promoteWithOptions(
   name: string | null,
   asked: object | null,
 ): Work<PromoteResult> {
-  return yield* promote(
-    plan,
-    name,
-    readOptions<Pick<PromoteOptions, 'force'>>('PROMOTE_MODEL', asked, { force: 'boolean' }),
+  const options = readOptions<Pick<PromoteOptions, 'force' | 'reason'>>(
+    'PROMOTE_MODEL',
+    asked,
+    { force: 'boolean', reason: 'text' },
+    ['reason'],
   );
+  if (options.reason !== undefined && !options.force)
+    throw new Refused(
+      'A reason is given, and nothing is to be forced.',
+      'Write force as well, or leave the reason out.',
+    );
+  return yield* promote(plan, name, options);
 }
 
 /** Proves a version, whose functions are remade where they do not run, as after an upgrade of what they run on. */
@@ -225,6 +239,7 @@ function* judgeGates(plan: Plan, entry: RegistryEntry, champion: RegistryEntry |
     metrics,
     measures: yield* measuresOf(settings, entry.version),
     chooseBy: settings.training.chooseBy,
+    equity: settings.training.equity,
   };
   const rival = champion && champion.dataset === contract.name ? champion : null;
   if (!rival) return judge(contract, { ...own, comparison: null, newest: null });

@@ -41,7 +41,7 @@ export function respondAndRecord<T>(
 }
 
 /** What the log says of a promotion: from where to where, and over which gates. */
-export function promotion({ version, previous, gates }: PromoteResult): Outcome {
+export function promotion({ version, previous, gates, reason }: PromoteResult): Outcome {
   const overridden = gates.filter(({ passed }) => !passed).map(({ name }) => name);
-  return { rows: 0, details: { version, previous, overridden } };
+  return { rows: 0, details: { version, previous, overridden, ...(reason === undefined ? {} : { reason }) } };
 }

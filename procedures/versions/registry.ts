@@ -21,6 +21,9 @@ export interface RegistryEntry {
   readonly promotedAt: string | null;
   /** Since when a person is asked to promote it, in ISO form; null: it is not proposed. */
   readonly proposedAt: string | null;
+  /** Who promoted it last, and why although a gate said no; null: never, or no gate did. */
+  readonly promotedBy: string | null;
+  readonly promotionReason: string | null;
   readonly createdAt: string;
 }
 
@@ -153,15 +156,22 @@ export function* removeVersions(place: Place): Work<void> {
  * Makes one version the champion and retires the one before, in one statement. There is one predict_los, so
  * there is one champion, whatever dataset it is of. What was proposed was judged beside the former champion, and is proposed no longer.
  * @param by what promotes it; null: the user who calls
+ * @param reason why a person promotes it over gates; null: what was said before stands
  */
-export function* markChampion(place: Place, version: string, by: string | null): Work<void> {
+export function* markChampion(
+  place: Place,
+  version: string,
+  by: string | null,
+  reason: string | null = null,
+): Work<void> {
   yield* execute(
     `UPDATE ${table(place)}
 SET STATUS = CASE WHEN VERSION = ? THEN 'CHAMPION' WHEN STATUS = 'CHAMPION' THEN 'RETIRED' ELSE STATUS END,
   PROMOTED_AT = IFF(VERSION = ?, CURRENT_TIMESTAMP(), PROMOTED_AT),
-  PROMOTED_BY = IFF(VERSION = ?, COALESCE(?, ${CALLER}), PROMOTED_BY), PROPOSED_AT = NULL
+  PROMOTED_BY = IFF(VERSION = ?, COALESCE(?, ${CALLER}), PROMOTED_BY),
+  PROMOTION_REASON = IFF(VERSION = ?, COALESCE(?, PROMOTION_REASON), PROMOTION_REASON), PROPOSED_AT = NULL
 WHERE VERSION = ? OR STATUS = 'CHAMPION' OR PROPOSED_AT IS NOT NULL`,
-    [version, version, version, by, version],
+    [version, version, version, by, version, reason, version],
   );
 }
 
@@ -184,6 +194,8 @@ interface EntryRow extends Row {
   readonly REQUEST_TRANSLATOR: string | null;
   readonly PROMOTED: string | null;
   readonly PROPOSED: string | null;
+  readonly PROMOTED_BY: string | null;
+  readonly PROMOTION_REASON: string | null;
   readonly CREATED: string;
 }
 
@@ -193,7 +205,7 @@ export const FIGURES = 'LOS_MODELS';
 /** All versions of all datasets, newest first. @param from the registry, or FIGURES */
 export function* versions(place: Place, from?: typeof FIGURES): Work<RegistryEntry[]> {
   const rows = yield* query<EntryRow>(
-    `SELECT VERSION, DATASET, NUMBER, STAMP, STATUS, ENDPOINT, REQUEST_TRANSLATOR,
+    `SELECT VERSION, DATASET, NUMBER, STAMP, STATUS, ENDPOINT, REQUEST_TRANSLATOR, PROMOTED_BY, PROMOTION_REASON,
   TO_VARCHAR(PROMOTED_AT, 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS PROMOTED,
   TO_VARCHAR(IFF(STATUS = 'TRAINED', PROPOSED_AT, NULL), 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS PROPOSED,
   TO_VARCHAR(CREATED_AT, 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS CREATED
@@ -210,6 +222,8 @@ ORDER BY CREATED_AT DESC, NUMBER DESC`,
     requestTranslator: row.REQUEST_TRANSLATOR,
     promotedAt: row.PROMOTED,
     proposedAt: row.PROPOSED || null,
+    promotedBy: row.PROMOTED_BY || null,
+    promotionReason: row.PROMOTION_REASON || null,
     createdAt: row.CREATED,
   }));
 }

@@ -187,7 +187,7 @@ function conclusion(run: Run): WatchEvent {
     subject: String(run.version),
     message: `${promotion?.refusal ? promotion.refusal : `${run.version} was trained and not promoted, as that was not asked for.`}${figures} The champion stays.`,
     next: promotion
-      ? `los model compare ${run.version}, or CALL PROMOTE_MODEL('${run.version}', OBJECT_CONSTRUCT('force', TRUE)), if you know better.`
+      ? `los model compare ${run.version}, or CALL PROMOTE_MODEL('${run.version}', OBJECT_CONSTRUCT('force', TRUE, 'reason', 'why')), if you know better.`
       : `CALL PROMOTE_MODEL('${run.version}') promotes it, if it passes the gates.`,
     details,
   };

@@ -75,6 +75,9 @@ export function modelCard(
       trained: each.createdAt.slice(0, 10),
       promoted: each.promotedAt?.slice(0, 10) ?? '',
     })),
+    reasons: overview.versions.flatMap(({ version, promotedBy, promotionReason }) =>
+      promotionReason ? [`${version} was promoted over a gate by ${promotedBy}: ${promotionReason}`] : [],
+    ),
     lineage: lineageFigures(overview, lineage),
   };
   return `${handlebars

@@ -1,14 +1,14 @@
-import type { Contract } from '../../procedures/dataset/contract.js';
+import { type Contract, isKnownOnAdmission } from '../../procedures/dataset/contract.js';
 import {
   compareGroups,
   type Estimate,
   type Group,
   interval95,
-  type Tolerance,
-  UNSTATED,
+  toleranceOf,
 } from '../../procedures/equity/compare-groups.js';
 import { findingSentences } from '../../procedures/equity/words.js';
 import { percent } from '../../procedures/ground/percent.js';
+import type { StatedTolerance } from '../../procedures/ground/plan.js';
 import { groupsOf, type Measure } from '../../procedures/judging/measures.js';
 import type { Table } from '../mail/events.js';
 
@@ -25,25 +25,24 @@ export interface ShownComparison {
 
 /**
  * Compares the groups of a version.
- * @param stated what the settings allow; null: a twentieth of the mean stay
+ * @param stated what the settings allow; undefined: a version of 0.8.0 or before
  * @returns undefined: the version was measured without what groups are compared by
  */
 export function groupComparison(
   measures: readonly Measure[],
-  contract: Pick<Contract, 'features'> | undefined,
-  stated: Tolerance | null | undefined,
+  contract: Contract,
+  stated: StatedTolerance | undefined,
 ): ShownComparison | undefined {
   const measured = groupsOf(measures);
   if (measured === null || measured.groups.length === 0) return undefined;
-  const tolerance = stated ?? UNSTATED;
+  const tolerance = toleranceOf(stated);
   const compared = compareGroups(measured.all, measured.groups, tolerance);
-  const isLater = (groupedBy: string) => !groupedBy.split(' × ').every((name) => contract?.features[name]);
   return {
     count: compared.groups,
     pairs: compared.pairs,
     tolerance: tolerance.bias === null ? '5 % of its mean stay' : `${tolerance.bias} days`,
     share: `${tolerance.coverage * 100} points`,
-    sentences: findingSentences(compared, isLater),
+    sentences: findingSentences(compared, (groupedBy) => !isKnownOnAdmission(contract, groupedBy)),
     table: {
       title: 'Groups compared',
       columns: [

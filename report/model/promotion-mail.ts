@@ -4,7 +4,7 @@ import type { MailSender } from '../mail/sender.js';
 /** Mails that another version answers now, and what it had to pass. */
 export async function mailPromotion(
   { mail }: { readonly mail: MailSender },
-  { version, previous, gates }: PromoteResult,
+  { version, previous, gates, reason }: PromoteResult,
 ): Promise<void> {
   await mail.send('promotion', {
     version,
@@ -16,9 +16,9 @@ export async function mailPromotion(
       },
       { label: 'former champion', value: previous ?? 'none' },
     ],
-    summary: previous
-      ? `${version} answers every prediction from now on. ${previous} stays callable until it is retired.`
-      : `${version} answers every prediction from now on. It is the first version.`,
+    summary: `${version} answers every prediction from now on. ${
+      previous ? `${previous} stays callable until it is retired.` : 'It is the first version.'
+    }${reason ? ` A person promoted it over gates: ${reason}` : ''}`,
     tables: [
       {
         title: 'Gates',

@@ -71,8 +71,8 @@ export function mailTraining(
       ? [`los model show ${version}`]
       : refusal
         ? [
-            `CALL PROMOTE_MODEL('${version}', OBJECT_CONSTRUCT('force', TRUE));`,
-            `los model promote ${version} --force`,
+            `CALL PROMOTE_MODEL('${version}', OBJECT_CONSTRUCT('force', TRUE, 'reason', 'why'));`,
+            `los model promote ${version} --force --reason "why"`,
           ]
         : [`CALL PROMOTE_MODEL('${version}');`, `los model promote ${version}`],
   });

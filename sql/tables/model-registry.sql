@@ -23,6 +23,7 @@
   PARAMETERS VARIANT COMMENT 'Hyperparameters',
   METRICS VARIANT COMMENT 'Figures on the holdout',
   LINEAGE VARIANT COMMENT 'Contract, split, rows, code and image that it was made from',
-  STAY OBJECT COMMENT 'Days of a stay from and to which its model of the stay predicts, every morning; without to: to the end. NULL: the curve of the admission does on all days'
+  STAY OBJECT COMMENT 'Days of a stay from and to which its model of the stay predicts, every morning; without to: to the end. NULL: the curve of the admission does on all days',
+  PROMOTION_REASON VARCHAR COMMENT 'Why a person promoted it although a gate said no, in their words; NULL: no gate did, or nothing was said'
 )
 {{comment}}

@@ -19,13 +19,14 @@ CREATE OR REPLACE VIEW {{name}} (
   FEATURES COMMENT 'Names of the features that it reads',
   PARAMETERS COMMENT 'Hyperparameters',
   METRICS COMMENT 'Figures on the holdout; NULL too where this differs by fewer than ten patients from what was published before',
-  LINEAGE COMMENT 'Contract, split, rows, code and image that it was made from'
+  LINEAGE COMMENT 'Contract, split, rows, code and image that it was made from',
+  PROMOTION_REASON COMMENT 'Why a person promoted it although a gate said no, in their words; NULL: no gate did, or nothing was said'
 )
 COPY GRANTS
 {{comment}}
 AS SELECT r.VERSION, r.DATASET, r.NUMBER, r.STAMP, r.STATUS, r.CREATED_AT, r.PROMOTED_AT, r.PROPOSED_AT, r.PROMOTED_BY, r.ENDPOINT, r.TRAINING_JOB,
   r.ARTIFACT, r.REQUEST_TRANSLATOR, f.FEATURES, r.PARAMETERS, s.METRICS,
-  COALESCE(s.LINEAGE, OBJECT_PICK(r.LINEAGE::OBJECT, 'contract', 'featureOrder', 'settings', 'fingerprint', 'code', 'image', 'run')::VARIANT) AS LINEAGE
+  COALESCE(s.LINEAGE, OBJECT_PICK(r.LINEAGE::OBJECT, 'contract', 'featureOrder', 'settings', 'fingerprint', 'code', 'image', 'run')::VARIANT) AS LINEAGE, r.PROMOTION_REASON
 FROM {{ref:LOS_MODEL_REGISTRY}} AS r
 LEFT JOIN {{ref:LOS_PUBLISHED_ROWS}} AS s ON s.DATASET = r.DATASET AND s.KIND = 'holdout' AND s.SUBJECT = r.VERSION AND s.PREDICTOR = 'model'
 LEFT JOIN (

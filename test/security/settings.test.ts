@@ -18,7 +18,6 @@ const HOSTILE = {
   'a prefix with a line end': 'prefix: "los\\r\\nx"',
   'a recipient with a header': 'mail: { to: ["a@b.example\\r\\nBcc: thief@c.example"] }',
   'a sender with a header': 'mail: { from: "a@b.example\\nBcc: thief@c.example" }',
-  'an image by digest of another': 'training: { imageTag: "3.2-0@sha256:00" }',
   'a prototype': '__proto__: { admin: true }',
   'a prototype within': 'snowflake: { __proto__: { admin: true } }',
   'a constructor': 'constructor: { prototype: { admin: true } }',

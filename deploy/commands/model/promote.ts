@@ -1,7 +1,7 @@
 import { type PromoteResult, promote } from '../../model/promote.js';
 import type { Command } from '../command.js';
 
-export const command: Command<{ model?: string; force?: boolean }, PromoteResult> = {
+export const command: Command<{ model?: string; force?: boolean; reason?: string }, PromoteResult> = {
   finishes: true,
   dataset: true,
   mailsFailure: true,
@@ -9,12 +9,17 @@ export const command: Command<{ model?: string; force?: boolean }, PromoteResult
   positional: { model: { type: 'string', describe: 'such as health-v3; left out: the newest' } },
   options: {
     force: { type: 'boolean', default: false, describe: 'promote although a gate says no; says which' },
+    reason: {
+      type: 'string',
+      describe: 'with --force: why; kept with the version, in its card and the history',
+    },
   },
   examples: [
     ['los model promote health-v2', 'let predict_los answer from version 2, if it passes the gates'],
-    ['los model promote health-v2 --force', 'also if it does not'],
+    ['los model promote health-v2 --force --reason "Ward B is rebuilt"', 'also if it does not'],
   ],
-  run: (ctx, { model, force }, contract) => promote(ctx, contract, model, { force: force === true }),
+  run: (ctx, { model, force, reason }, contract) =>
+    promote(ctx, contract, model, { force: force === true, ...(reason === undefined ? {} : { reason }) }),
   print: promotionLines,
 };
 

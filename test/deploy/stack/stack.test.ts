@@ -182,7 +182,7 @@ describe('the stack', () => {
       'ForAllValues:StringEquals': { 'sagemaker:InstanceTypes': ['ml.m5.xlarge'] },
       Null: { 'sagemaker:InstanceTypes': 'false' },
     };
-    const ended = { NumericLessThanEquals: { 'sagemaker:MaxRuntimeInSeconds': '3600' } };
+    const ended = { NumericLessThanEquals: { 'sagemaker:MaxRuntimeInSeconds': '86400' } };
     const isolated = { Bool: { 'sagemaker:NetworkIsolation': 'true' } };
     expect(conditions).to.deep.equal({
       TrainWithoutNetwork: { ...instances, ...ended, ...isolated },

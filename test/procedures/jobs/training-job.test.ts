@@ -6,7 +6,7 @@ import { place, scripted } from '../scripted.js';
 const plan = {
   settings: {
     ...{ ...place, prefix: 'los' },
-    training: { instanceType: 'ml.m5.large', maxSeconds: 60 },
+    training: { instanceType: 'ml.m5.large' },
   },
   aws: { bucket: 's3://bucket', executionRole: 'arn:role', image: 'image' },
 } as unknown as Plan;

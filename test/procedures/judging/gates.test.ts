@@ -19,7 +19,10 @@ describe('gates', () => {
     },
     confidence: { rmse: [4.8, 5.2], mae: [2.9, 3.1], coverage: [0.79, 0.81], coverage95: [0.945, 0.955] },
   } as unknown as Metrics;
-  const contract = { features: { SEX: { type: 'categorical' } } } as unknown as Contract;
+  const contract = {
+    features: { SEX: { type: 'categorical' } },
+    afterAdmission: ['OUTCOME'],
+  } as unknown as Contract;
   const group = (of: Partial<Measure>): Measure =>
     ({
       predictor: 'model',
@@ -30,6 +33,7 @@ describe('gates', () => {
       rmse: 5,
       crps: null,
       coverage: 0.8,
+      compared: null,
       ...of,
     }) as Measure;
   const curved = (rmse: readonly [number, number], crps: readonly [number, number]): Comparison => ({
@@ -100,6 +104,34 @@ describe('gates', () => {
     expect(failing({ chooseBy, metrics: { ...scored, rmse: 6.1 } })).to.deep.equal([
       'better than predicting the mean',
     ]);
+  });
+
+  it('hold groups to the tolerance that is stated, of a first version too, and of those known on admission alone', () => {
+    const off = (groupedBy: string, days: number, inside = 0.8, rows = 2000): Measure =>
+      group({
+        ...{ groupedBy, rows, effectiveRows: rows, admissions: rows, bedDaysActual: 6 * rows },
+        compared: {
+          bias: { mean: days, error: 6 / Math.sqrt(rows) },
+          bounded: { mean: days, error: 3 / Math.sqrt(rows) },
+          coverage: { mean: inside, error: 0.4 / Math.sqrt(rows) },
+          ...{ goneBy7: null, goneBy14: null },
+        },
+      });
+    const judged = (measure: Measure, equity: { bias: number | null; coverage: number | null } | undefined) =>
+      failing({ measures: [off('all', 0, 0.8, 6000), measure], equity });
+    const named = ['groups within the stated tolerance'];
+    expect(judged(off('SEX', 0.7), { bias: 0.5, coverage: null })).to.deep.equal(named);
+    expect(judged(off('RACE', 0.7), { bias: 0.5, coverage: null }), 'no feature').to.deep.equal(named);
+    expect(judged(off('SEX', 0.7), { bias: 0.8, coverage: null })).to.deep.equal([]);
+    expect(judged(off('OUTCOME', 0.7), { bias: 0.5, coverage: null }), 'known later').to.deep.equal([]);
+    expect(judged(off('SEX', 0.7), { bias: null, coverage: 0.05 }), 'not stated').to.deep.equal([]);
+    expect(judged(off('SEX', 0, 0.87), { bias: 0.5, coverage: 0.05 })).to.deep.equal(named);
+    for (const nothing of [undefined, { bias: null, coverage: null }])
+      expect(judged(off('SEX', 3), nothing)).to.deep.equal([]);
+    expect(
+      failing({ measures: [group({})], equity: { bias: 0.5, coverage: null } }),
+      'of 0.8.0',
+    ).to.deep.equal(named);
   });
 
   it('want what is better to be so for the newest admissions, and for the latest of these not to be surely worse', () => {

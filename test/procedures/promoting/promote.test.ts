@@ -163,13 +163,38 @@ describe('a promotion', () => {
     expect(message).to.match(
       /^health-v2 is not promoted: the gate “better than predicting the mean” says no/,
     );
-    expect([next, by]).to.deep.equal(['To promote it anyway: los model promote health-v2 --force', 'gates']);
+    expect([next, by]).to.deep.equal([
+      'To promote it anyway: los model promote health-v2 --force --reason "why", which is kept with the version.',
+      'gates',
+    ]);
     expect(account.log).to.deep.equal([]);
     const { gates } = account.promote('health-v2', { force: true });
     expect(gates.filter(({ passed }) => !passed).map(({ name }) => name)).to.deep.equal([
       'better than predicting the mean',
     ]);
     expect(account.log).to.include('crown health-v2');
+  });
+
+  it('goes over the stated tolerance of groups only with a reason, which it keeps', () => {
+    const account = new Account([entry(2, 'TRAINED')]);
+    const stated = { ...plan.settings.training, equity: { bias: 0.5, coverage: null } };
+    const strict = { ...plan, settings: { ...plan.settings, training: stated } };
+    const asked = (options: object | null) =>
+      scripted(promoteWithOptions(strict, null, options), account.answer);
+    for (const options of [null, { force: true }])
+      expect(account.refused(() => asked(options)).message).to.contain(
+        'the gate “groups within the stated tolerance” says no',
+      );
+    expect(account.refused(() => asked({ reason: 'Ward B is rebuilt' })).message).to.match(
+      /^A reason is given/,
+    );
+    expect(account.log).to.deep.equal([]);
+    const { reason } = asked({ force: true, reason: 'Ward B is rebuilt' });
+    expect(reason).to.equal('Ward B is rebuilt');
+    expect(account.log).to.include('crown health-v2');
+    expect(
+      new Account([entry(2, 'TRAINED')]).promote('health-v2', { force: true, reason: 'none' }).reason,
+    ).to.equal(undefined);
   });
 
   it('takes no other word for force than that', () => {

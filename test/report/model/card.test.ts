@@ -220,14 +220,14 @@ describe('the model card', () => {
       modelCard({ ...overview, measures: [all, ...groups] }, '2026-01-02');
     const compared = shown(
       group('a|b', 3.6),
-      group('surgery', 0, 0.7, 'OUTCOME'),
+      group('surgery', 0, 0.7, 'DISCHARGE_DATE'),
       group('few', 0, 0.8, 'WARD_TYPE', 60),
     );
     expect(compared).to.contain(
       '- DEPARTMENT a\\|b: predictions are 3.6 days too long on average (900 stays).',
     );
     expect(compared).to.contain(
-      '- OUTCOME surgery: 70.0 % of 900 stays are inside their 80 % interval (the group is known only after admission).',
+      '- DISCHARGE_DATE surgery: 70.0 % of 900 stays are inside their 80 % interval (the group is known only after admission).',
     );
     expect(compared).to.match(/- Too few patients to tell .*WARD_TYPE few \(60\)/);
     expect(compared).to.contain(

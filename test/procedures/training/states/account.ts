@@ -18,7 +18,7 @@ export function planWith(training: object = {}): Plan {
       prefix: 'los',
       training: {
         ...{ chooseBy: 'rmse', candidates: names, hyperparameters: {}, parallelJobs: 2 },
-        ...{ instanceType: 'ml.m5.large', maxSeconds: 3600 },
+        ...{ instanceType: 'ml.m5.large' },
         ...training,
       },
     },

@@ -17,7 +17,6 @@ describe('the screening model', () => {
       training: {
         longStayDays: 21,
         instanceType: 'ml.m5.large',
-        maxSeconds: 60,
       },
     },
     aws: { executionRole: 'arn:role', image: 'image', bucket: 's3://bucket' },
