@@ -39,6 +39,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   stay: () => import('./stay/real.js'),
   beds: () => import('./beds/real.js'),
   'beds-choice': () => import('./beds/choice.js'),
+  'beds-known': () => import('./beds/known.js'),
   'beds-wards': () => import('./beds/wards.js'),
   'ablation-beds': () => import('./ablation/beds.js'),
   'ablation-curve': () => import('./ablation/curve.js'),

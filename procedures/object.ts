@@ -24,6 +24,7 @@ export type Only =
   | 'events'
   | 'others'
   | 'planned'
+  | 'lists'
   | 'decisions'
   | 'expected'
   | 'ready'

@@ -70,6 +70,8 @@ export interface FunctionObject<F extends (...args: never[]) => unknown> {
   readonly signature: SqlSignature<F>;
   /** Who may use it: `read`, everybody who may ask for predictions; `run`, the pipeline. */
   readonly readers: 'read' | 'run';
+  /** Only where the contract names dates of discharge that people expect. */
+  readonly only?: 'expected';
   /** Names that it had in earlier releases; with the types of its arguments where these were others. */
   readonly formerly?: readonly string[];
 }

@@ -57,6 +57,7 @@ export async function schemaObjects(
     others: readsOthers(contract),
     planned: contract.planned !== undefined,
     decisions: contract.decisions !== undefined,
+    lists: contract.planned !== undefined || contract.decisions !== undefined,
     expected: contract.expectedDischarge !== undefined,
     ready: contract.readyForDischarge !== undefined,
     moves: contract.moves !== undefined,

@@ -1,5 +1,6 @@
 import { flatMap } from '../ground/lists.js';
 import { execute, queryFirst, Refused, transaction, type Work } from '../ground/work.js';
+import { makeEach } from './dates/learn-dates.js';
 import { readList } from './list.js';
 import type { BedsSql, FillIn } from './plan.js';
 import { type Change, closedSql, dayBeyond, daysBetween } from './what-if.js';
@@ -9,6 +10,8 @@ export interface Fill {
   readonly madeOn: string;
   /** Whether that is the last day known. */
   readonly live: boolean;
+  /** Why people's dates could not be read, if so. */
+  readonly undated: string | undefined;
   readonly at: FillIn;
   /** Factors of the nights, too. */
   readonly fillIn: FillIn;
@@ -25,7 +28,7 @@ export function* askWhatIf(sql: BedsSql, changes: readonly Change[], fill: Fill)
   const { at, fillIn, madeOn } = fill;
   yield* requireUnits(sql, changes, fill);
   yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${whatIf.base} AS SELECT * FROM ${sql.madeTable}`);
-  yield* execute(at(sql.each));
+  yield* makeEach(sql, at, fill.undated);
   for (const step of whatIf.prepare) yield* execute(fillIn(step));
   if (sql.list !== null) yield* readList(sql.list, at, fill.live, () => changeList(sql, changes, fill));
   const extras = flatMap(changes, ({ admissions, ward, kind, day }) => {

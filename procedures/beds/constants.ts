@@ -20,6 +20,11 @@ export interface ForecastConstants {
   /** Priors: of bookings the share that comes on the day, and in the two weeks after it. */
   readonly onDay: number;
   readonly late: number;
+  /** Days of the past by which people's dates are weighed, and of those before that they are learned from. */
+  readonly laterDays: number;
+  readonly datesLearned: number;
+  /** By how much dates have to raise the log-likelihood of those days before they count. */
+  readonly earned: number;
   /** Admissions that count for an even week, or for a ward the whole hospital's, against those of each day of the week. */
   readonly weekdayPrior: number;
   /** How much wider than the theory bands are until forecasts tell. */
@@ -36,6 +41,9 @@ export const CHOSEN: ForecastConstants = {
   restPrior: 10,
   onDay: 0.88,
   late: 0.05,
+  laterDays: 28,
+  datesLearned: 84,
+  earned: 2,
   weekdayPrior: 30,
   usualSpread: 2.5,
 };

@@ -8,6 +8,7 @@ import { execute, query, queryFirst, Refused, type Row, transaction, type Work }
 import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
 import { askWhatIf } from './ask-what-if.js';
+import { learnDates, makeEach, noteOfDates } from './dates/learn-dates.js';
 import { linesOf, type Shared, type Unit } from './lines.js';
 import { readList } from './list.js';
 import { type ListFacts, listNotes } from './list-notes.js';
@@ -135,7 +136,8 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const fillIn: FillIn = (text, more) => at(text, { ...learned, ...more });
   if (sql.list !== null || changes !== undefined) yield* execute(fillIn(sql.byType));
   yield* execute(fillIn(sql.leaving));
-  yield* execute(at(sql.each));
+  const undated = sql.dates === null ? undefined : yield* learnDates(sql.dates, at);
+  yield* makeEach(sql, at, undated);
   const gaps = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined);
   if (sql.list !== null) yield* execute(fillIn(sql.list.patients));
   const list = sql.list === null ? undefined : yield* queryFirst<ListFacts>(at(sql.list.facts));
@@ -145,13 +147,17 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const whatIf =
     changes === undefined
       ? undefined
-      : yield* askWhatIf(sql, changes, { madeOn, live: asOf === undefined, at, fillIn });
+      : yield* askWhatIf(sql, changes, { madeOn, live: asOf === undefined, undated, at, fillIn });
   if (changes === undefined)
     yield* transaction(function* () {
       yield* execute(at(sql.replace));
       yield* execute(at(sql.kept), [JSON.stringify(lines)]);
       yield* execute(at(sql.forgetNights));
       yield* execute(at(sql.nights));
+      if (sql.dates !== null && undated === undefined) {
+        if (asOf === undefined) yield* execute(at(sql.dates.replace));
+        yield* execute(at(sql.dates.keep));
+      }
     });
   const counted = yield* queryFirst<Counted>(at(sql.units));
   // The session of a task ends with it; in a person's they would show patients.
@@ -170,6 +176,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),
       ...notesOf(facts, worse, sql.wards),
       ...(unmoved === undefined ? [] : [unmovedNote(unmoved)]),
+      ...(undated === undefined ? [] : [noteOfDates(undated)]),
       ...holidayNotes(ahead),
       ...listNotes(list, gaps),
       ...(asOf === undefined && facts ? asOfNote(facts, plan.zone) : []),

@@ -18,7 +18,9 @@ export function listSql(
     unread: sqlFile('sql/beds/planned/unread.sql', values),
     read: [
       sqlFile('sql/beds/planned/list.sql', values),
-      ...(contract.planned?.patient ? [sqlFile('sql/beds/planned/link.sql', values)] : []),
+      ...((contract.planned?.patient ?? contract.decisions?.patient)
+        ? [sqlFile('sql/beds/planned/link.sql', values)]
+        : []),
       sqlFile('sql/beds/planned/kinds.sql', values),
       sqlFile('sql/beds/planned/chances.sql', values),
       sqlFile('sql/beds/planned/booked.sql', values),
@@ -41,7 +43,8 @@ export function listSql(
 
 /** The statements of what_if. */
 export function whatIfSql(contract: Contract, values: BedValues, sqlFile: SqlFile): WhatIfSql {
-  const { planned, admission, ward, department, admissionType } = contract;
+  const { admission, ward, department, admissionType } = contract;
+  const planned = contract.planned ?? contract.decisions;
   const { base, what_ifs: table, dataset } = values;
   return {
     base,

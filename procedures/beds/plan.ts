@@ -54,6 +54,8 @@ export interface BedsSql {
   readonly byType: string;
   /** What the list of planned admissions takes; null: the contract names none. */
   readonly list: ListSql | null;
+  /** What dates of discharge that people expect take; null: the contract names none. */
+  readonly dates: DatesSql | null;
   readonly whatIf: WhatIfSql;
   /** The forecast, which is then kept. `{{pace}}`: as above. */
   readonly made: readonly string[];
@@ -88,6 +90,19 @@ export interface BedsSql {
   readonly wards: boolean;
   /** Nights that are forecast. */
   readonly ahead: number;
+}
+
+/** Statements about dates of discharge that people expect. */
+export interface DatesSql {
+  /** Reads them beside our own forecast of each patient. */
+  readonly read: string;
+  /** Learns what they tell. */
+  readonly learn: string;
+  /** Changes each patient's chances to stay by it. */
+  readonly blend: string;
+  /** Drops what was kept of this evening while it was the last one known; keeps it. */
+  readonly replace: string;
+  readonly keep: string;
 }
 
 /** Statements about the list of planned admissions. */

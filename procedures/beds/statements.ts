@@ -7,6 +7,7 @@ import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { Constants, PlanSource } from '../object.js';
 import { heldRowSql } from '../scoring/held-words.js';
 import { CHOSEN, type ForecastConstants } from './constants.js';
+import { datesSql } from './dates/statements.js';
 import { type Level, levelsOf, union } from './levels.js';
 import { listSql, whatIfSql } from './list-statements.js';
 import type { BedsPlan, BedsSettings } from './plan.js';
@@ -15,6 +16,8 @@ import {
   BED_TABLES,
   type BedValues,
   bedValues,
+  DATE_TABLES,
+  hasList,
   LIST_TABLES,
   MOVE_TABLES,
   NIGHTS,
@@ -149,7 +152,8 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     rehearsed: sqlFile('sql/beds/rehearsed.sql', values),
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = {{from}}`,
     byType: sqlFile('sql/beds/type-staying.sql', values),
-    list: contract.planned === undefined ? null : listSql(contract, settings, levels, values, sqlFile),
+    list: !hasList(contract) ? null : listSql(contract, settings, levels, values, sqlFile),
+    dates: contract.expectedDischarge === undefined ? null : datesSql(values, sqlFile),
     whatIf: whatIfSql(contract, values, sqlFile),
     made: [
       sqlFile('sql/beds/made.sql', {
@@ -157,7 +161,7 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
         spread: sqlFile('sql/beds/spread.sql', values),
         ...later('closed'),
         capacity: capacitySql(contract),
-        ...(contract.planned === undefined
+        ...(!hasList(contract)
           ? { explained: NO_LIST, planned_column: 'NULL::FLOAT' }
           : { planned_column: 'PLANNED' }),
       }),
@@ -185,9 +189,12 @@ LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UN
     worse: sqlFile('sql/beds/worse.sql', values),
     units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN, (SELECT MAX(PACE) FROM ${values.forecasts}
   WHERE ${inDataset} AND MADE_ON = {{from}} AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE, ${CALLER} = 'SYSTEM' AS BY_TASK FROM ${values.days} WHERE DAY = {{from}}`,
-    drop: [...BED_TABLES, ...(contract.planned ? LIST_TABLES : []), ...whereMoved(() => MOVE_TABLES)].map(
-      (name) => `DROP TABLE IF EXISTS ${values[name]}`,
-    ),
+    drop: [
+      ...BED_TABLES,
+      ...(hasList(contract) ? LIST_TABLES : []),
+      ...(contract.expectedDischarge ? DATE_TABLES : []),
+      ...whereMoved(() => MOVE_TABLES),
+    ].map((name) => `DROP TABLE IF EXISTS ${values[name]}`),
     window,
     judged: chosen.judged,
     ahead: NIGHTS,

@@ -52,12 +52,14 @@ export const LIST_TABLES = [
   'explained',
   'planned_curves',
 ] as const;
+/** Those about dates of discharge that people expect. */
+export const DATE_TABLES = ['noted', 'evidence'] as const;
 /** Those about moves between wards. */
 export const MOVE_TABLES = ['places', 'shares', 'entering', 'moved'] as const;
 
 /** Their qualified names, and that of the forecast as things are, beside one of what might be otherwise. */
 function temporaryTables(place: Place) {
-  const names = [...BED_TABLES, ...LIST_TABLES, ...MOVE_TABLES, 'base' as const];
+  const names = [...BED_TABLES, ...LIST_TABLES, ...DATE_TABLES, ...MOVE_TABLES, 'base' as const];
   return fromEntries(
     names.map((name) => [name, qualify(place, `LOS_BEDS_${name.toUpperCase()}_TMP`)] as const),
   ) as Readonly<Record<(typeof names)[number], string>>;
@@ -75,7 +77,7 @@ export function bedValues(contract: Contract, place: Place, chosen: ForecastCons
   const finest = requireValue(lastOf(levelsOf(contract)), 'a level of beds');
   return {
     ...temporary,
-    ...moveTexts(contract, temporary.places),
+    ...patientTexts(contract, temporary),
     ward_periods: table(datasetNames(contract).wardPeriods),
     stayed: String(STAYED),
     what_ifs: table('LOS_BED_WHAT_IFS'),
@@ -113,7 +115,13 @@ export function bedValues(contract: Contract, place: Place, chosen: ForecastCons
     weekday_prior: String(chosen.weekdayPrior),
     p10: String(QUANTILES.indexOf(0.1)),
     p90: String(QUANTILES.indexOf(0.9)),
-    planned: qualify(place, datasetNames(contract).planned),
+    lists: listsSql(contract, table),
+    discharge_dates: table(datasetNames(contract).dischargeDates),
+    dates: table('LOS_DATES'),
+    fit: table('LOS_EVIDENCE_FIT'),
+    later_days: String(chosen.laterDays),
+    learned_days: String(chosen.laterDays + chosen.datesLearned),
+    earned: String(chosen.earned),
     planned_predictions: table('LOS_PLANNED_PREDICTIONS'),
     planned_patients: table('LOS_PLANNED_PATIENTS'),
     detail: qualify(place, invocations(place).detail),
@@ -128,32 +136,54 @@ export function bedValues(contract: Contract, place: Place, chosen: ForecastCons
     latest: String(LATE),
     late_days: String(EARLY + LATE + 1),
     reach: reachSql('n.NIGHT'),
-    reach_away: reachSql('AWAY'),
+    reach_away: reachSql('DATEDIFF(day, {{from}}, l.PLANNED_DAY)'),
   };
 }
 
 export type BedValues = ReturnType<typeof bedValues>;
 
-/** How far ahead a booking stands: 1, 2 to 3, 4 to 7 days, more. @param days SQL of the days */
+/** The rows of the lists of who will come that the contract names. */
+function listsSql(contract: Contract, table: (name: string) => string): string {
+  const names = datasetNames(contract);
+  return (['planned', 'decisions'] as const)
+    .filter((key) => contract[key] !== undefined)
+    .map((key) => `SELECT *, ${key === 'decisions'} AS DECIDED FROM ${table(names[key])}`)
+    .join(' UNION ALL ');
+}
+
+/** Whether the contract names a list of who will come. */
+export function hasList({ planned, decisions }: Pick<Contract, 'planned' | 'decisions'>): boolean {
+  return planned !== undefined || decisions !== undefined;
+}
+
+/** How far ahead a booking of `l` stands: 1, 2 to 3, 4 to 7 days, more; 0: it was decided. @param days SQL of the days */
 function reachSql(days: string): string {
-  return `CASE WHEN ${days} <= 1 THEN 1 WHEN ${days} <= 3 THEN 2 WHEN ${days} <= 7 THEN 3 ELSE 4 END`;
+  return `CASE WHEN l.DECIDED THEN 0 WHEN ${days} <= 1 THEN 1 WHEN ${days} <= 3 THEN 2 WHEN ${days} <= 7 THEN 3 ELSE 4 END`;
 }
 
 /**
- * What texts have in some places where patients move. Without moves nothing stands there, and patients count in the ward of admission.
- * @param places the temporary table of who lay where
+ * What texts have in some places where patients move, and where people's dates are about each patient. Without moves nothing stands there, and patients
+ * count in the ward of admission; without dates patients alike count together.
  */
-function moveTexts({ moves }: Pick<Contract, 'moves'>, places: string) {
+function patientTexts(
+  { moves, expectedDischarge }: Pick<Contract, 'moves' | 'expectedDischarge'>,
+  { places, stays }: Readonly<Record<'places' | 'stays', string>>,
+) {
   const text = (words: string) => (moves === undefined ? '' : words);
+  const patient = (words: string) => (expectedDischarge === undefined ? '' : words);
   return {
-    lying: text(', WARD_NOW, AGE'),
-    lying_join: text(
-      ` JOIN (SELECT CASE_ID, WARD AS WARD_NOW, AGE FROM ${places} WHERE DAY = {{from}}) AS l ON l.CASE_ID = s.CASE_ID`,
-    ),
-    lying_kept: text(', WARD_NOW, AGE, N'),
-    lying_each: text(
-      ', p.WARD_NOW, p.AGE, IFF(n.NIGHT = 1, p.N, GET(p.MEANS, n.NIGHT - 2)::FLOAT) - GET(p.MEANS, n.NIGHT - 1)::FLOAT AS GONE',
-    ),
+    lying: text(', WARD_NOW, AGE') + patient(', STAY'),
+    lying_join:
+      text(
+        ` JOIN (SELECT CASE_ID, WARD AS WARD_NOW, AGE FROM ${places} WHERE DAY = {{from}}) AS l ON l.CASE_ID = s.CASE_ID`,
+      ) + patient(` JOIN (SELECT CASE_ID AS STAY FROM ${stays}) AS i ON i.STAY = s.CASE_ID`),
+    lying_kept: text(', WARD_NOW, AGE, N') + patient(', STAY'),
+    lying_each:
+      text(
+        ', p.WARD_NOW, p.AGE, IFF(n.NIGHT = 1, p.N, GET(p.MEANS, n.NIGHT - 2)::FLOAT) - GET(p.MEANS, n.NIGHT - 1)::FLOAT AS GONE',
+      ) + patient(', p.STAY'),
+    lies_in: moves === undefined ? 'WARD' : 'WARD_NOW',
+    gone_again: text(', GONE = k.BEFORE - k.HERE'),
     // Of those who may come to a small ward each one's probability is asked for.
     together:
       moves === undefined

@@ -1,5 +1,5 @@
 -- name: LOS_PLANNED_PREDICTIONS
--- only: planned
+-- only: lists
 -- readers: patients
 -- patients: yes
 -- masks: STAY_ID identifier

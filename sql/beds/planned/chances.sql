@@ -1,4 +1,4 @@
--- Of bookings that stood so many days before their day (REACH: 1, 2 to 3, 4 to 7, more), the share that came so many days after it
+-- Of bookings that stood so many days before their day (REACH: 1, 2 to 3, 4 to 7, more; 0: were decided), the share that came so many days after it
 -- (LATE; below 0: before), by kind; the rest did not come within two weeks. Of those whose two weeks are over by {{from}}. Few bookings of a kind have
 -- much of all kinds' shares, few of all have much of the priors'.
 CREATE OR REPLACE TEMPORARY TABLE {{chances}} AS
@@ -18,7 +18,7 @@ WITH nights AS (
 ), grid AS (
   SELECT k.TYPE, r.REACH, d.LATE,
     CASE WHEN d.LATE = 0 THEN {{on_day}} WHEN d.LATE > 0 THEN {{late}} * 0.4 * POWER(0.6, d.LATE - 1) ELSE 0 END AS PRIOR
-  FROM (SELECT DISTINCT TYPE FROM {{kinds}}) AS k CROSS JOIN (SELECT $1 AS REACH FROM VALUES (1), (2), (3), (4)) AS r CROSS JOIN days AS d
+  FROM (SELECT DISTINCT TYPE FROM {{kinds}}) AS k CROSS JOIN (SELECT $1 AS REACH FROM VALUES (0), (1), (2), (3), (4)) AS r CROSS JOIN days AS d
 ), counts AS (
   SELECT TYPE, REACH, LATE, COUNT(*) AS N FROM stood GROUP BY 1, 2, 3
 ), totals AS (

@@ -53,6 +53,7 @@ describe('The examples of functions and procedures', () => {
       others: true,
       planned: true,
       decisions: true,
+      lists: true,
       expected: true,
       ready: true,
       moves: true,

@@ -24,6 +24,7 @@ const ALL = {
   others: false,
   planned: false,
   decisions: false,
+  lists: false,
   expected: false,
   ready: false,
   moves: false,

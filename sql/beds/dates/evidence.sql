@@ -1,0 +1,58 @@
+-- By how much the odds that a patient of {{from}} leaves before each night are multiplied (EVIDENCE, a logarithm) because people wrote a date or none. Learned
+-- from the evenings of LOS_DATES: of patients of whom we said the same, how many more left where the date was as near (LEAD), before it, on it or after
+-- it (AWAY), than of all; for all writers, for each kind of writer, and for each ward on weekdays and weekends, few of which have much of the others'. Then
+-- weighed by the last {{later_days}} days, which are not learned from: by the exponent that would have served best there, or 0 where it would have won too little.
+CREATE OR REPLACE TEMPORARY TABLE {{evidence}} AS
+WITH nights AS (
+  SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
+), evenings AS (
+  SELECT STAY_ID, MADE_ON, WARD, EXPECTED_DAY, WRITER, CONFIRMED, MOVED, STAYING FROM {{dates}}
+  WHERE DATASET = {{dataset}} AND MADE_ON < {{from}} AND MADE_ON > DATEADD(day, -{{learned_days}}, {{from}})
+  UNION ALL
+  SELECT STAY_ID, MADE_ON, WARD, EXPECTED_DAY, WRITER, CONFIRMED, MOVED, STAYING FROM {{noted}}
+), chances AS (
+  SELECT e.*, n.NIGHT, DATEADD(day, n.NIGHT, e.MADE_ON) AS DAY, DATEDIFF(day, e.MADE_ON, e.EXPECTED_DAY) AS AHEAD, s.WENT,
+    1 - GET(e.STAYING, n.NIGHT - 1)::FLOAT / IFF(n.NIGHT = 1, 1, NULLIF(GET(e.STAYING, n.NIGHT - 2)::FLOAT, 0)) AS CHANCE
+  FROM evenings AS e JOIN {{stays}} AS s ON s.CASE_ID = e.STAY_ID CROSS JOIN nights AS n
+  WHERE e.MADE_ON = {{from}} OR (DATEADD(day, n.NIGHT, e.MADE_ON) <= COALESCE(s.WENT, {{from}}))
+), cells AS (
+  SELECT c.STAY_ID, c.NIGHT, c.CHANCE, c.MADE_ON < {{from}} AS KNOWN, c.WENT = c.DAY AS LEAVES, COALESCE(c.WARD, '(none)') AS WARD, c.WRITER, c.CONFIRMED, c.MOVED,
+    DAYOFWEEKISO(c.DAY) >= 6 AS WEEKEND, LEAST(c.NIGHT, 3) AS SOON, c.DAY > DATEADD(day, -{{later_days}}, {{from}}) AS LATE,
+    CASE WHEN c.AHEAD <= 3 THEN GREATEST(c.AHEAD, 0) WHEN c.AHEAD <= 7 THEN 4 WHEN c.AHEAD > 7 THEN 8 ELSE -1 END AS LEAD,
+    IFF(c.AHEAD IS NULL, LEAST(c.NIGHT, 3), LEAST(2, GREATEST(-2, c.NIGHT - c.AHEAD))) AS AWAY,
+    ROUND(4 * LN(LEAST(0.97, GREATEST(0.005, COALESCE(c.CHANCE, 0.97))) / (1 - LEAST(0.97, GREATEST(0.005, COALESCE(c.CHANCE, 0.97)))))) / 4 AS ODDS
+  FROM chances AS c
+), counts AS (
+  -- Patients of this evening count for nothing, but have a row of whatever they need.
+  SELECT LATE, SOON, LEAD, AWAY, WRITER, CONFIRMED, MOVED, WARD, WEEKEND, ODDS, SUM(IFF(KNOWN AND LEAVES, 1, 0)) AS LEFT_THEN, COUNT_IF(KNOWN) AS N
+  FROM cells GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+), level AS (
+  -- What we are off by in any case says nothing of dates.
+  SELECT LATE, SOON, {{fit}}(ARRAY_AGG(ARRAY_CONSTRUCT(ODDS, 1, LEFT_THEN, N)), 0, 1.5):value::FLOAT AS SHIFT
+  FROM (SELECT LATE, SOON, ODDS, SUM(LEFT_THEN) AS LEFT_THEN, SUM(N) AS N FROM counts GROUP BY 1, 2, 3) GROUP BY 1, 2
+), rows_of AS (
+  SELECT c.*, IFF(c.LATE, NULL, ARRAY_CONSTRUCT(c.ODDS + l.SHIFT, 1, c.LEFT_THEN, c.N)) AS EARLY, c.ODDS + l.SHIFT AS FROM_ODDS
+  FROM counts AS c JOIN level AS l ON l.LATE = c.LATE AND l.SOON = c.SOON
+), alike AS (
+  SELECT LEAD, AWAY, {{fit}}(ARRAY_AGG(EARLY), 0, 1.5):value::FLOAT AS SAYS FROM rows_of GROUP BY 1, 2
+), own AS (
+  SELECT r.LEAD, r.AWAY, r.WRITER, r.CONFIRMED, r.MOVED, {{fit}}(ARRAY_AGG(r.EARLY), MIN(a.SAYS), 0.7):value::FLOAT AS SAYS
+  FROM rows_of AS r JOIN alike AS a ON a.LEAD = r.LEAD AND a.AWAY = r.AWAY GROUP BY 1, 2, 3, 4, 5
+), near AS (
+  SELECT r.LEAD, r.AWAY, r.WRITER, r.CONFIRMED, r.MOVED, r.WARD, r.WEEKEND, {{fit}}(ARRAY_AGG(r.EARLY), MIN(o.SAYS), 0.3):value::FLOAT AS SAYS
+  FROM rows_of AS r JOIN own AS o ON o.LEAD = r.LEAD AND o.AWAY = r.AWAY AND o.WRITER = r.WRITER AND o.CONFIRMED = r.CONFIRMED AND o.MOVED = r.MOVED
+  GROUP BY 1, 2, 3, 4, 5, 6, 7
+), weights AS (
+  SELECT WRITER, MOVED, IFF(FIT:gain::FLOAT >= {{earned}}, LEAST(1, GREATEST(0, FIT:value::FLOAT)), 0) AS WEIGHT
+  FROM (
+    SELECT r.WRITER, r.MOVED, {{fit}}(ARRAY_AGG(IFF(r.LATE, ARRAY_CONSTRUCT(r.FROM_ODDS, n.SAYS, r.LEFT_THEN, r.N), NULL)), 0, 10) AS FIT
+    FROM rows_of AS r JOIN near AS n ON n.LEAD = r.LEAD AND n.AWAY = r.AWAY AND n.WRITER = r.WRITER AND n.CONFIRMED = r.CONFIRMED AND n.MOVED = r.MOVED
+      AND n.WARD = r.WARD AND n.WEEKEND = r.WEEKEND
+    GROUP BY 1, 2
+  )
+)
+SELECT c.STAY_ID, c.NIGHT, LEAST(1, GREATEST(0, COALESCE(c.CHANCE, 1))) AS CHANCE, n.SAYS * w.WEIGHT AS EVIDENCE
+FROM cells AS c JOIN near AS n ON n.LEAD = c.LEAD AND n.AWAY = c.AWAY AND n.WRITER = c.WRITER AND n.CONFIRMED = c.CONFIRMED AND n.MOVED = c.MOVED
+  AND n.WARD = c.WARD AND n.WEEKEND = c.WEEKEND
+JOIN weights AS w ON w.WRITER = c.WRITER AND w.MOVED = c.MOVED
+WHERE NOT c.KNOWN
