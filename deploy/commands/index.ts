@@ -55,6 +55,11 @@ export const commands: readonly CommandEntry[] = [
     () => import('./model/shadow.js'),
   ),
   entry('beds', 'forecast the beds occupied over the next 14 nights', () => import('./beds.js')),
+  entry(
+    'safety',
+    'write hazard log, safety case and model cards for those who sign',
+    () => import('../../safety/commands/safety.js'),
+  ),
   entry('report', 'write beds, data, model and operations as one page', () => import('./report.js')),
   entry('watch', 'check inputs, predictions and the pipeline, and list alarms', () => import('./watch.js')),
   entry('notify', 'mail the events of monitoring that are not sent yet', () => import('./notify.js')),

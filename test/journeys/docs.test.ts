@@ -36,6 +36,7 @@ const EVERY: Readonly<Record<string, string | null>> = {
   'model shadow': '',
   beds: '',
   report: '--out again.html',
+  safety: '',
   watch: '',
   notify: '',
   score: `--since ${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}`,

@@ -199,6 +199,23 @@ describe('gates', () => {
     expect(failing({ measures: [{ ...low, groupedBy: 'SEVERITY' }] })).to.deep.equal([]);
   });
 
+  it('want no range of days of a stay whose intervals hold fewer than they say', () => {
+    const name = 'no day of stay outside its 80 % intervals';
+    const failingFrom = (from: number | null, coverage: number, mornings = 900) =>
+      failing({
+        metrics: {
+          ...metrics,
+          stay: { from, days: [{ days: '3 to 4', mornings, coverage }] },
+        } as unknown as Metrics,
+      });
+    expect(failingFrom(2, 0.8)).to.deep.equal([]);
+    expect(failingFrom(2, 0.65)).to.deep.equal([name]);
+    // Days of which the admission's curve tells, and of too few mornings, stop no version.
+    expect(failingFrom(5, 0.65)).to.deep.equal([]);
+    expect(failingFrom(null, 0.65)).to.deep.equal([]);
+    expect(failingFrom(2, 0.65, 150)).to.deep.equal([]);
+  });
+
   it('want no group much worse than the champion had it', () => {
     const before = group({ predictor: 'v1', rmse: 4.5 });
     expect(failing({ comparison: against(0.01, 0.2), measures: [group({}), before] })).to.deep.equal([

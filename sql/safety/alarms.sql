@@ -1,0 +1,4 @@
+-- Alarms of the last 90 days by kind, and those that last.
+SELECT KIND, COUNT(*) AS RAISED, COUNT_IF(ENDED_ON IS NULL) AS LASTING FROM {{alarms}}
+WHERE DATASET = ? AND (ENDED_ON IS NULL OR RAISED_AT > DATEADD(day, -90, CURRENT_TIMESTAMP()))
+GROUP BY KIND

@@ -1,0 +1,5 @@
+-- When each kind of run last succeeded, and how many of the last 90 days did not.
+SELECT KIND, TO_VARCHAR(MAX(IFF(STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), 'YYYY-MM-DD HH24:MI') AS SUCCEEDED,
+  COUNT_IF(STATUS = 'FAILED' AND STARTED_AT > DATEADD(day, -90, CURRENT_TIMESTAMP())) AS FAILED
+FROM {{runs}} WHERE DATASET = ?
+GROUP BY KIND
