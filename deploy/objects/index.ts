@@ -61,6 +61,7 @@ export async function schemaObjects(
     expected: contract.expectedDischarge !== undefined,
     ready: contract.readyForDischarge !== undefined,
     moves: contract.moves !== undefined,
+    excess: contract.excess !== undefined,
     wakes: hasStream(contract) && contract.origin === undefined,
   });
   const files = readDeclarations().filter(({ header }) => scope.exists(header.only));

@@ -1,6 +1,6 @@
 import { isDate, isNumber, namesIn, OURS, RESERVED, RESERVED_WORDS } from './column-rules.js';
 import { type Contract, columnsUnknownOnArrival, type Feature } from './contract.js';
-import { exploreProblems, subjectOf } from './explore-consistency.js';
+import { excessProblems, exploreProblems, subjectOf } from './explore-consistency.js';
 import { datasetNames } from './names.js';
 import { eventProblems } from './origin/events.js';
 import { expectedProblems } from './origin/expected.js';
@@ -25,6 +25,7 @@ export function inconsistencies(contract: Contract, taken: readonly string[]): s
     placeProblems,
     featureProblems,
     exploreProblems,
+    excessProblems,
     eventProblems,
     moveProblems,
     bookingProblems,

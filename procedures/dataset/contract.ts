@@ -6,7 +6,7 @@ import type {
   PlannedSource,
   ReadyForDischargeSource,
 } from './origin/feeds.js';
-import type { Explore } from './questions.js';
+import type { Comparison, Explore } from './questions.js';
 
 /**
  * The dataset contract: what another hospital writes down about its table (sql/datasets/<name>.yaml).
@@ -89,6 +89,8 @@ export interface Contract {
   readonly groups: readonly (readonly string[])[];
   /** What is asked of the admissions. */
   readonly explore?: Explore;
+  /** Observed ÷ expected days (docs/excess.md). */
+  readonly excess?: readonly Comparison[];
   /** Share of the rows that the demo lets arrive later when it is given one file. */
   readonly holdBack: number;
 }

@@ -1,4 +1,4 @@
-import { isDate, isNumber } from './column-rules.js';
+import { isDate, isNumber, namesIn } from './column-rules.js';
 import type { Contract } from './contract.js';
 import { ALWAYS_ASKED, type Question } from './questions.js';
 
@@ -28,6 +28,25 @@ export function* exploreProblems(contract: Contract): Problems {
     if (ids.has(question.id)) yield `${key}: the id is taken; give it another one`;
     ids.add(question.id);
     yield* questionProblems(contract, key, question);
+  }
+}
+
+/** The same of `excess:`. What only the rows say, MEASURE_EXCESS refuses. */
+export function* excessProblems(contract: Contract): Problems {
+  const { excess = [], features, admission } = contract;
+  if (excess.length > 0 && !admission) yield 'excess: it is told by month; give admission and discharge';
+  const families = ([] as string[]).concat(...excess.map(({ by }) => by));
+  for (const column of families.filter((each, i) => families.indexOf(each) !== i))
+    yield `excess.by: ${column} stands in two comparisons; leave it in one`;
+  for (const { by, reference } of excess) {
+    for (const column of by) yield* groupProblems(contract, 'excess.by', column);
+    for (const name of reference) {
+      const feature = features[name];
+      const reads = new Set([name, ...namesIn(feature?.sql ?? '')]);
+      if (!feature) yield `excess.reference: ${name} is not one of the features`;
+      for (const unit of by.filter((column) => reads.has(column)))
+        yield `excess.reference: ${name} is the unit ${unit} that is judged by it, or computed from it; leave it out of reference or ${unit} out of by`;
+    }
   }
 }
 

@@ -54,3 +54,11 @@ export const ALWAYS_ASKED = [
 ] as const;
 
 export type DefaultQuestion = (typeof ALWAYS_ASKED)[number];
+
+/** Units whose days are compared with what the case mix of their patients lets expect. */
+export interface Comparison {
+  /** Columns that name units, each a family: wards, departments, sites, groups of diagnoses. */
+  readonly by: readonly string[];
+  /** Features that the expectation may know: nothing that is a unit, or tells one. */
+  readonly reference: readonly string[];
+}

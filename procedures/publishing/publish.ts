@@ -4,7 +4,7 @@ import { type Bind, execute, query, queryFirst, transaction, type Work } from '.
 import { overwriteRows } from './rows.js';
 
 /** What is published, by the word that stands in LOS_PUBLICATIONS.KIND. */
-export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs' | 'exploration';
+export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs' | 'exploration' | 'excess';
 
 /** Figures of one kind that may be published, by subject, such as a month. */
 export interface Offer {

@@ -38,7 +38,7 @@ export const ROW_COLUMNS: Readonly<Record<string, readonly string[]>> = {
       'MEDIAN_MAE',
       'BRIER',
     ],
-    ...['LOG_SCORE', 'RELATIVE_MAE'],
+    ...['LOG_SCORE', 'RELATIVE_MAE', 'MONTHS', 'EXCESS_DAYS', 'FUNNEL_LOW', 'FUNNEL_HIGH'],
   ],
   ARRAY: ['PIT'],
   VARIANT: ['METRICS', 'LINEAGE'],

@@ -20,7 +20,8 @@ export interface WatchEvent {
     | 'graph failed'
     | 'graph recovered'
     | 'stream restored'
-    | 'stream broken';
+    | 'stream broken'
+    | 'excess days';
   readonly severity: 'routine' | 'info' | 'warning' | 'critical';
   readonly subject: string;
   readonly message: string;

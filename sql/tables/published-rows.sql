@@ -56,7 +56,11 @@
   PIT ARRAY COMMENT 'Shares of stays in each tenth of their predicted distribution: .1 each where curves are right; NULL where a tenth is of fewer than ten patients',
   LOG_SCORE FLOAT COMMENT 'Mean of −ln of the probability that the curve gave to the day on which the stay ended; of the predictor mean as CRPS',
   RELATIVE_MAE FLOAT COMMENT 'Mean absolute error divided by the mean stay of the group',
-  METRICS VARIANT COMMENT 'Figures on the holdout; NULL too where this differs by fewer than ten patients from what was published before',
+  MONTHS FLOAT COMMENT 'Months that the figures of a unit are about, up to this one',
+  EXCESS_DAYS FLOAT COMMENT 'Days observed less days expected',
+  FUNNEL_LOW FLOAT COMMENT 'Lower end of the ratios between which 998 of 1,000 units lie that differ as these commonly do',
+  FUNNEL_HIGH FLOAT COMMENT 'Upper end',
+  METRICS VARIANT COMMENT 'Figures on the holdout; of excess days the sums of the month; NULL too where this differs by fewer than ten patients from what was published before',
   LINEAGE VARIANT COMMENT 'Contract, split, rows, code and image that it was made from'
 )
 {{comment}}

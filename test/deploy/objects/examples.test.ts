@@ -57,6 +57,7 @@ describe('The examples of functions and procedures', () => {
       expected: true,
       ready: true,
       moves: true,
+      excess: true,
     });
     const declared = readDeclarations().filter(
       ({ kind, header }) => /function$/.test(kind) && header.readers !== 'run',

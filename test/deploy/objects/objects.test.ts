@@ -28,6 +28,7 @@ const ALL = {
   expected: false,
   ready: false,
   moves: false,
+  excess: false,
 };
 
 describe('objects of the schema', () => {

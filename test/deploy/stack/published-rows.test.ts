@@ -54,6 +54,11 @@ describe('LOS_PUBLISHED_ROWS', () => {
     cloud.remove();
   });
 
+  it('has no view, task or procedure of excess days where the contract names none', async () => {
+    for (const kind of ['VIEWS', 'TASKS', 'PROCEDURES'])
+      expect(await query(`SHOW ${kind} LIKE '%EXCESS%'`), kind).to.deep.equal([]);
+  });
+
   it('has the columns that the publisher writes, by the same types', () => {
     const text = readFileSync(join(projectRoot, 'sql/tables/published-rows.sql'), 'utf8');
     const declared = [...text.matchAll(/^ {2}([A-Z_0-9]+) ([A-Z]+) COMMENT/gm)].map(

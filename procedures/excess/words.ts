@@ -1,0 +1,59 @@
+import { flatMap } from '../ground/lists.js';
+
+/** What a sentence takes of a unit. */
+export interface Shown {
+  readonly by: string;
+  readonly unit: string;
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+  readonly excessDays: number;
+  readonly rate: number;
+  readonly unusual: boolean;
+}
+
+/** False discovery rate up to which a unit is found. */
+export const FOUND = 0.05;
+
+/** Whether a unit has more or fewer days than chance explains. */
+export function isFound({ rate }: Pick<Shown, 'rate'>): boolean {
+  return rate < FOUND;
+}
+
+/**
+ * What is beyond chance, family by family, and what changed. Units stand by name: an order by ratio would rank what noise explains.
+ * @param before the same, a month earlier
+ */
+export function sentencesOf(now: readonly Shown[], before: readonly Shown[]): string[] {
+  const families = Array.from(new Set(now.map(({ by }) => by)));
+  return flatMap(families, (by) => {
+    const own = now.filter((each) => each.by === by);
+    const found = own.filter(isFound);
+    const rest = own.length - found.length;
+    const sentences = found.map(unitSentence);
+    if (rest > 0)
+      sentences.push(
+        `${by}: ${found.length === 0 ? 'all' : 'the others'} (${rest}) differ from what is expected by no more than chance.`,
+      );
+    if (by !== 'MONTH') sentences.push(...changeSentences(by, found, before.filter(isFound)));
+    return sentences;
+  });
+}
+
+function unitSentence({ by, unit, ratio, low, high, excessDays, unusual }: Shown): string {
+  const percent = (value: number) => Math.round(100 * Math.abs(value - 1));
+  const more = ratio > 1;
+  const ends = [low, high].map((end) => `${end < 1 === more ? '−' : ''}${percent(end)}`);
+  return `${by} ${unit}: ${percent(ratio)} % ${more ? 'more' : 'fewer'} days than expected (${(more ? ends : ends.reverse()).join(' to ')} %), about ${Math.abs(excessDays)} days${unusual ? '; units here do not commonly differ so much' : ''}.`;
+}
+
+function changeSentences(by: string, now: readonly Shown[], before: readonly Shown[]): string[] {
+  const earlier = before.filter((each) => each.by === by);
+  const difference = (list: readonly Shown[], known: readonly Shown[]) =>
+    list.filter(({ unit }) => !known.some((each) => each.unit === unit)).map(({ unit }) => unit);
+  const [news, gone] = [difference(now, earlier), difference(earlier, now)];
+  return [
+    ...(news.length > 0 ? [`${by}: new since last month: ${news.join(', ')}.`] : []),
+    ...(gone.length > 0 ? [`${by}: no longer beyond chance: ${gone.join(', ')}.`] : []),
+  ];
+}
