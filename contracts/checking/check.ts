@@ -17,6 +17,7 @@ import { lookAtMoves } from '../profiling/profile-moves.js';
 import { refuseView, relationOf } from '../profiling/relation.js';
 import { checkEvents } from './check-events.js';
 import { checkNames, soundsAfter } from './check-names.js';
+import { checkProtected } from './check-protected.js';
 import { checkRows } from './check-rows.js';
 
 /** What is wrong with a contract's table, and what looks odd. */
@@ -69,7 +70,10 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
       });
       findings.push(...askAboutFeatures(open).map((warning) => ({ warning })));
       findings.push(...(await changesAfterAdmission(ctx, contract)), ...(await checkEvents(ctx, contract)));
-      findings.push(...(await lookAtMoves(ctx, contract)));
+      findings.push(
+        ...(await lookAtMoves(ctx, contract)),
+        ...(await checkProtected(ctx, contract, rows, known)),
+      );
     }
   }
   return {

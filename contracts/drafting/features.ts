@@ -106,7 +106,7 @@ const SEXES = [
 ];
 
 /** Whether a column says of which people a patient is, by its name or its values. */
-function isProtected({ name, header, levels = [] }: ColumnProfile): boolean {
+export function isProtected({ name, header, levels = [] }: ColumnProfile): boolean {
   const isOfSex = levels.length <= 4 && SEXES.every((sex) => levels.some((level) => sex.test(level.trim())));
   return isCalled('protected', header ?? name) || isCalled('postcode', header ?? name) || isOfSex;
 }

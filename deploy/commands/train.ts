@@ -17,6 +17,7 @@ interface Args {
   drive?: boolean;
   stop?: boolean;
   'learning-curve'?: boolean;
+  without?: string;
 }
 
 type Trained = Omit<TrainResult, 'split'> & { readonly split: ReturnType<typeof printableSplit> };
@@ -34,6 +35,7 @@ async function train(ctx: Context, args: Args, contract: Contract): Promise<Resu
     ...(args.force ? { force: true } : {}),
     ...(args.repeat === undefined ? {} : { repeat: args.repeat }),
     ...(args.resume === undefined ? {} : { resume: args.resume }),
+    ...(args.without === undefined ? {} : { without: args.without.toUpperCase().split(',') }),
     ...(args['learning-curve'] ? { learningCurve: true } : {}),
     drive: args.drive === true,
   });
@@ -58,6 +60,10 @@ export const command: Command<Args, Result> = {
       default: false,
       describe: 'also train on 1/8, 1/4 and 1/2 of the rows: three more jobs',
     },
+    without: {
+      type: 'string',
+      describe: 'train without these columns (by commas), and say what they are worth beside the champion',
+    },
     resume: { type: 'string', describe: 'resume this failed training (its id)' },
     stop: { type: 'boolean', default: false, describe: 'end the open training and its jobs' },
     drive: {
@@ -70,6 +76,7 @@ export const command: Command<Args, Result> = {
     ['los train', 'have a version trained; it answers through its own function only'],
     ['los train --promote', 'and let predict_los answer from it'],
     ['los train --learning-curve', 'and say whether more admissions would make it better'],
+    ['los train --without severity_of_illness', 'what the model would lose without it, by group'],
     ['los train --repeat health-v3', 'train a version once more, as it was trained then'],
   ],
   run: train,

@@ -8,9 +8,10 @@ import {
   type TrainOptions as RunOptions,
   type RunSummary,
 } from '../../procedures/training/run.js';
+import { priceOf } from '../../report/model/price.js';
 import { stepLines } from '../../report/model/steps.js';
 import { mailTraining } from '../../report/model/training-mail.js';
-import type { TrainResult } from '../../report/results/training.js';
+import type { Price, TrainResult } from '../../report/results/training.js';
 import type { Model } from '../../udfs/model.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
@@ -21,7 +22,7 @@ import { type Driver, driverOf } from './driver.js';
 import { followTask, patience } from './follow.js';
 import { GateRefusal } from './promote.js';
 import { requireRoom } from './quotas.js';
-import { recordOf } from './registry.js';
+import { measuresOf, recordOf } from './registry.js';
 
 export interface TrainOptions extends RunOptions {
   /** Step the run from here, through the AWS SDK, instead of by the procedures in Snowflake. */
@@ -212,6 +213,7 @@ async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
     unpackaged: run.data.unpackaged ?? null,
     promoted: run.data.promotion?.promoted ?? false,
     learned: run.data.learned ?? null,
+    price: priceOf(lineage.without as Price['columns'] | undefined, metrics, await measuresOf(ctx, version)),
     repeated: of
       ? {
           version: of.version,

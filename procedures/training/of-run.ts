@@ -30,6 +30,11 @@ export function planOf(plan: Plan, { data, options }: Run): Plan {
   };
 }
 
+/** Columns that the run's version does without; none: it has all. */
+export function columnsLeftOut({ options, data }: Run): readonly string[] {
+  return options.without || data.repeated?.without || [];
+}
+
 /** A contract that came out of a VARIANT, whose keys Snowflake sorts: the model's columns are in the order of then. */
 function orderFeatures(contract: Contract, order: readonly string[]): Contract {
   const features = order.map((name): [string, Feature] => [name, contract.features[name] as Feature]);

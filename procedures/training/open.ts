@@ -19,6 +19,7 @@ import {
   type TrainOptions,
 } from './run.js';
 import { settingsToRepeat } from './states/divide.js';
+import { requireWithout } from './without.js';
 
 /** A run that was opened, or that was open already. */
 export interface OpenResult {
@@ -55,6 +56,7 @@ export function* openRun(plan: Plan, asked: RunRequest | null, driver: Run['driv
       candidates: 'list',
       recentDays: 'whole number',
       learningCurve: 'boolean',
+      without: 'list',
       repeat: 'text',
       resume: 'text',
       digest: 'text',
@@ -74,6 +76,7 @@ export function* openRun(plan: Plan, asked: RunRequest | null, driver: Run['driv
       'Run los apply first.',
     );
   if (resume !== undefined) return yield* resumeRun(plan, resume, driver);
+  yield* requireWithout(plan, options);
   if (options.repeat !== undefined) yield* settingsToRepeat(plan, options.repeat);
   else checkCandidates(settings, options.candidates);
   const row = yield* queryFirst(

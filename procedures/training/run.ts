@@ -69,6 +69,8 @@ export interface TrainOptions {
   readonly recentDays?: number;
   /** Say what the chosen candidate would be on an eighth, a quarter and half of the rows: three jobs more. */
   readonly learningCurve?: boolean;
+  /** Columns to do without, for what they are worth beside the champion: never promoted by itself. */
+  readonly without?: readonly string[];
   /** A version to train once more from its lineage; null: none. */
   readonly repeat?: string;
   /** A failed or stopped run to go on with instead of a new one. */
@@ -209,6 +211,7 @@ export interface RunData {
     readonly contract: Contract;
     readonly featureOrder: readonly string[];
     readonly training: TrainingSettings;
+    readonly without?: readonly string[];
     readonly of: RepeatSource;
   };
   /** The version's number, once it is taken. */

@@ -20,12 +20,13 @@ export const object = {
 
 /**
  * Opens a training; STEP_TRAINING, which a task calls, goes on with it.
- * @param options promote (through the gates), propose (to a person, if it passes them), force (over them), candidates, recentDays, learningCurve (what fewer rows would give), repeat (a version's name), resume (a failed
+ * @param options promote (through the gates), propose (to a person, if it passes them), force (over them), candidates, recentDays, learningCurve (what fewer rows would give), without (columns: what they are worth, beside the champion), repeat (a version's name), resume (a failed
  *   run's id); NULL: none of them
  * @returns {run, opened}: the run's id in LOS_TRAINING_RUNS, and whether it is new
  * @example
  * CALL TRAIN_MODEL({'promote': TRUE});
  * CALL TRAIN_MODEL({'recentDays': 730, 'learningCurve': TRUE});
+ * CALL TRAIN_MODEL({'without': ['SEVERITY_OF_ILLNESS']});
  * CALL TRAIN_MODEL({'resume': '5f2c9a1e-7d40-4b8e-9c63-2a1f0e8b7d44'});
  */
 export default function trainModel(options: RunRequest | null): OpenResult {

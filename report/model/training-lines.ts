@@ -5,19 +5,24 @@ import type { StopResult } from '../../procedures/training/stop/stop.js';
 import type { Repetition, TrainResult } from '../results/training.js';
 import { formatTable } from '../text/table.js';
 import { orDash } from './metric-figures.js';
+import { priceLines } from './price.js';
 
-type TrainingSummary = Pick<TrainResult, 'version' | 'metrics' | 'promoted' | 'repeated' | 'learned'> & {
+type TrainingSummary = Pick<
+  TrainResult,
+  'version' | 'metrics' | 'promoted' | 'repeated' | 'learned' | 'price'
+> & {
   readonly split: Pick<TrainResult['split'], 'changes'>;
 };
 
 /** Prints the outcome of a training. */
 export function trainingLines(result: TrainingSummary): string[] {
-  const { version, split, metrics, promoted, repeated, learned } = result;
+  const { version, split, metrics, promoted, repeated, learned, price } = result;
   const days = (value: number) => daysInWords(value, metrics.rows);
   return [
     `${version}: RMSE ${days(metrics.rmse)}, MAE ${days(metrics.mae)}, R² ${orDash((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${days(metrics.meanRmse)})`,
     ...(split.changes ? changeSentences(split.changes) : []),
     ...(learned ? learningLines(learned) : []),
+    ...(price ? priceLines(price) : []),
     ...(repeated ? [repetition(repeated)] : []),
     promoted ? 'predict_los answers from it now.' : `Promote it with: los model promote ${version}`,
   ];

@@ -1,5 +1,6 @@
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
+import type { Interval } from '../../procedures/ground/bootstrap.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
 /** Result of training a version once more. */
@@ -11,6 +12,22 @@ export interface Repetition {
   readonly sameCode: boolean;
   /** True if it predicts the same of every validation row. */
   readonly sameModel: boolean;
+}
+
+/** A version without some columns beside the champion, on the same stays. */
+export interface Price {
+  readonly columns: readonly string[];
+  readonly champion: string;
+  /** CRPS in days that the champion gains, with its 95 % interval; above 0 the columns are worth something. */
+  readonly crps: number;
+  readonly confidence: Interval;
+  /** All stays first, then the contract's groups: CRPS and bias in days, of the champion and of the version. */
+  readonly groups: readonly {
+    readonly group: string;
+    readonly stays: number;
+    readonly crps: readonly [champion: number | null, version: number | null];
+    readonly bias: readonly [champion: number, version: number];
+  }[];
 }
 
 /** A trained version and what is known of it. */
@@ -37,6 +54,8 @@ export interface TrainResult {
   readonly promoted: boolean;
   /** Accuracy with fewer rows, where that was asked for. */
   readonly learned: readonly LearningPoint[] | null;
+  /** Where columns were left out, what they are worth. */
+  readonly price: Price | null;
   /** Comparison with a repeated training. */
   readonly repeated: Repetition | null;
 }

@@ -3,10 +3,11 @@ import { callProcedure } from '../../deploy/clients/call.js';
 import { history } from '../../deploy/commands/history.js';
 import { overview } from '../../deploy/model/overview.js';
 import { GateRefusal, promote } from '../../deploy/model/promote.js';
-import { trainVersion } from '../../deploy/model/train.js';
+import { type TrainOptions, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { modelCard } from '../../report/model/card.js';
+import { priceLines } from '../../report/model/price.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 import { mailServer } from '../deploy/mail/mail-server.js';
@@ -82,9 +83,44 @@ describe('a version that is off for a group', () => {
     expect(promoted?.text?.replace(/\s+/g, ' ')).to.contain(REASON);
   });
 
+  it('says what a column is worth, beside the champion, and promotes nothing by that', async () => {
+    const { contract } = journey;
+    const refusal = (options: TrainOptions) =>
+      trainVersion(ctx, contract, options).then(
+        () => 'trained',
+        (error: Error) => error.message,
+      );
+    expect(await refusal({ without: ['RACE'] })).to.contain('No feature is, or reads, RACE.');
+    expect(await refusal({ without: ['AGE'], promote: true })).to.contain(
+      'promotes, proposes and repeats nothing',
+    );
+    const { version, price, promoted } = await trainVersion(ctx, contract, {
+      candidates: ['squared-error'],
+      without: ['SEVERITY_OF_ILLNESS', 'VISITORS_WITH_PATIENT'],
+    });
+    expect(promoted).to.equal(false);
+    const [row] =
+      await query(`SELECT STATUS, FEATURES, (SELECT COUNT(*) FROM LOS_MODELS WHERE STATUS = 'CHAMPION' AND VERSION = 'health-v1') AS STAYS
+      FROM LOS_MODELS WHERE VERSION = '${version}'`);
+    expect(row).to.deep.include({ STATUS: 'TRAINED', STAYS: 1 });
+    expect(JSON.stringify(row!.FEATURES))
+      .to.contain('AGE')
+      .and.not.to.match(/SEVERITY_OF_ILLNESS|VISITORS/);
+    // It is what stays depend on most in the made-up hospital.
+    expect(price!.crps).to.be.above(0.2);
+    expect(price!.confidence[0]).to.be.above(0);
+    const [first, ...groups] = price!.groups;
+    expect(first!.crps[1]! - first!.crps[0]!).to.be.closeTo(price!.crps, 1e-6);
+    expect(groups.map(({ group }) => group)).to.include('DEPARTMENT gynecology');
+    expect(priceLines(price!).join('\n')).to.match(
+      /^Without SEVERITY_OF_ILLNESS, VISITORS_WITH_PATIENT CRPS is [\d.]+ days higher than health-v1 has/,
+    );
+    await callProcedure(ctx, 'RETIRE_MODELS', []);
+  });
+
   it('keeps it when it comes back later', async () => {
-    await trainVersion(ctx, journey.contract, { candidates: ['squared-error'] });
-    await promote(ctx, journey.contract, 'health-v2', { force: true, reason: 'A second reason' });
+    const version = 'health-v2';
+    await promote(ctx, journey.contract, version, { force: true, reason: 'A second reason' });
     await callProcedure(ctx, 'ROLL_BACK_MODEL', []);
     const rows = await query('SELECT VERSION, STATUS, PROMOTION_REASON FROM LOS_MODELS ORDER BY VERSION');
     expect(rows).to.deep.equal([

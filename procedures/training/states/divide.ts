@@ -57,6 +57,7 @@ interface Lineage {
   readonly fingerprint: string;
   readonly code: string;
   readonly predictions: string;
+  readonly without?: readonly string[] | null;
 }
 
 /**
@@ -64,11 +65,13 @@ interface Lineage {
  */
 export function* settingsToRepeat(plan: Plan, version: string): Work<NonNullable<Run['data']['repeated']>> {
   const { lineage } = yield* recordOf(plan.settings, version);
-  const { contract, featureOrder, settings, fingerprint, code, predictions } = lineage as unknown as Lineage;
+  const { contract, featureOrder, settings, fingerprint, code, predictions, without } =
+    lineage as unknown as Lineage;
   return {
     contract,
     featureOrder,
     training: settings,
+    ...(without ? { without } : {}),
     of: { version, fingerprint, code, predictions },
   };
 }

@@ -7,7 +7,7 @@ import { publish } from '../../publishing/publish.js';
 import { offerPackage } from '../../versions/package.js';
 import { closeVersion } from '../../versions/registry.js';
 import type { Move } from '../machine.js';
-import { planOf, requireData, versionOfRun } from '../of-run.js';
+import { columnsLeftOut, planOf, requireData, versionOfRun } from '../of-run.js';
 import { END, type Run } from '../run.js';
 import { lineageOfStay, stayRecord } from '../stays/record.js';
 
@@ -41,6 +41,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
     predictions: requireData(run, 'predictions'),
     silent: run.data.silent || null,
     refit: run.data.refit || null,
+    without: columnsLeftOut(run),
     run: run.id,
   };
   yield* publish({ place: settings, dataset: contract.name }, [

@@ -27,8 +27,9 @@ import { rareDefaults, withUsual } from '../../judging/usual.js';
 import { createEncoder } from '../../versions/version-functions.js';
 import { prepareHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
-import { plainModel, planOf, requireData, versionOfRun } from '../of-run.js';
+import { columnsLeftOut, plainModel, planOf, requireData, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
+import { featuresOf } from '../without.js';
 import { screenJob } from './run-jobs.js';
 
 /** Under this name the screening model's answers are loaded. */
@@ -39,7 +40,10 @@ export function* encode(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const split = requireData(run, 'split');
-  const features = yield* withUsual(plan, yield* fitEncoder(plan, split.trainMean));
+  const leftOut = featuresOf(plan, columnsLeftOut(run));
+  // The rows keep them: the champion beside it is asked with all that it knows.
+  const codes = (yield* fitEncoder(plan, split.trainMean)).filter(({ name }) => leftOut.indexOf(name) < 0);
+  const features = yield* withUsual(plan, codes);
   yield* createEncoder(plan, version, plainModel(plan, { ...run, data: { ...run.data, features } }));
   yield* encodeValues(plan, version, features, split);
   yield* requireOneFile(plan, features, split);
@@ -51,7 +55,7 @@ export function* encode(today: Plan, run: Run): Work<Move> {
       rareDefaults: rareDefaults(plan.contract, features),
       ...(enabled ? {} : { selection: null }),
     },
-    message: `${features.length} features`,
+    message: `${features.length} features${leftOut.length > 0 ? `, without ${leftOut.join(', ')}` : ''}`,
   };
 }
 

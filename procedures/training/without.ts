@@ -1,0 +1,47 @@
+import type { Plan } from '../ground/plan.js';
+import { Refused, type Work } from '../ground/work.js';
+import { championOf } from '../versions/registry.js';
+import type { TrainOptions } from './run.js';
+
+/**
+ * Features that a training without some columns leaves out: those of these names, and those whose expressions mention them.
+ * @example
+ * featuresOf({ contract: { features: { RACE: {}, AGE: {} } }, reads: {} }, ['RACE']); // ["RACE"]
+ */
+export function featuresOf(
+  { contract, reads }: { readonly contract: Pick<Plan['contract'], 'features'> } & Pick<Plan, 'reads'>,
+  columns: readonly string[],
+): string[] {
+  return Object.keys(contract.features).filter((name) =>
+    columns.some((column) => column === name || (reads[name] || []).indexOf(column) >= 0),
+  );
+}
+
+/**
+ * A training that says what some columns are worth stands beside a champion that has them, and serves nobody by itself.
+ * @throws Refused where it cannot
+ */
+export function* requireWithout(plan: Plan, options: TrainOptions): Work<void> {
+  const { without = [], promote, propose, force, repeat } = options;
+  if (options.without === undefined) return;
+  if (promote || propose || force || repeat !== undefined)
+    throw new Refused(
+      'A training without columns says what they are worth; it promotes, proposes and repeats nothing.',
+      'Ask for it alone. To do without them for good, take them out of the contract.',
+    );
+  const known = Object.keys(plan.contract.features);
+  const idle = without.filter((column) => featuresOf(plan, [column]).length === 0);
+  const left = known.length - featuresOf(plan, without).length;
+  if (without.length === 0 || idle.length > 0 || left === 0)
+    throw new Refused(
+      left === 0
+        ? 'Without these columns no feature is left.'
+        : `No feature is, or reads, ${idle.join(', ') || 'nothing'}.`,
+      `Name some of the features, or of the columns that they read: ${known.join(', ')}.`,
+    );
+  if (!(yield* championOf(plan.settings, plan.contract.name)))
+    throw new Refused(
+      'No version answers yet, so there is none to compare with.',
+      'Train and promote one first: los train --promote.',
+    );
+}
