@@ -18,7 +18,7 @@ export function featuresOf(
 }
 
 /**
- * A training that says what some columns are worth stands beside a champion that has them, and serves nobody by itself.
+ * A training that says what some columns are worth stands beside a champion that has them.
  * @throws Refused where it cannot
  */
 export function* requireWithout(plan: Plan, options: TrainOptions): Work<void> {
