@@ -10,7 +10,7 @@ export type Caller = 'read' | 'patients' | 'run' | 'operate' | 'plan' | 'owner';
  * What some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns, a table of
  * the product's schema or rows of others, a stream by which changes are noticed, and one that wakes the task graph; events of stays, and any rows
  * that are not ours to delete (`others`), a list of planned admissions, decisions to admit, dates that people expect, readiness for discharge,
- * moves between wards, and observed ÷ expected days.
+ * one of these two (`huddle`), moves between wards, and observed ÷ expected days.
  */
 export type Only =
   | 'dates'
@@ -28,6 +28,7 @@ export type Only =
   | 'decisions'
   | 'expected'
   | 'ready'
+  | 'huddle'
   | 'moves'
   | 'excess';
 

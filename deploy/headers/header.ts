@@ -123,7 +123,7 @@ const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly 
 
 /** Keys of which a value is one of few words. */
 const WORDS: Readonly<Partial<Record<Key, readonly string[]>>> = {
-  only: 'dates mail challenger columns table origin stream events others planned decisions lists expected ready moves excess'.split(
+  only: 'dates mail challenger columns table origin stream events others planned decisions lists expected ready huddle moves excess'.split(
     ' ',
   ),
   readers: ['read', 'run', 'operate', 'patients', 'owner'],

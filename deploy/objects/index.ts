@@ -1,6 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { hasStream } from '../../procedures/dataset/origin/door.js';
 import { hasEvents } from '../../procedures/dataset/origin/events.js';
+import { hasHuddle } from '../../procedures/dataset/origin/expected.js';
 import { readsOthers } from '../../procedures/dataset/origin/relation.js';
 import type { Marks } from '../../procedures/records/mark-columns.js';
 import type { Context } from '../context.js';
@@ -60,6 +61,7 @@ export async function schemaObjects(
     lists: contract.planned !== undefined || contract.decisions !== undefined,
     expected: contract.expectedDischarge !== undefined,
     ready: contract.readyForDischarge !== undefined,
+    huddle: hasHuddle(contract),
     moves: contract.moves !== undefined,
     excess: contract.excess !== undefined,
     wakes: hasStream(contract) && contract.origin === undefined,

@@ -3,6 +3,7 @@ import { qualify } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { Table } from '../mail/events.js';
 import type { Reader } from '../reader.js';
+import { type HuddlePatient, readHuddle } from './huddle.js';
 import { type Names, nameOf } from './names.js';
 import { shortDay } from './tables.js';
 
@@ -25,6 +26,8 @@ export interface PatientLists {
   readonly asOf: string;
   readonly leaving: readonly ExpectedDischarge[];
   readonly overdue: readonly ExpectedDischarge[];
+  /** Those of the discharge huddle; null: the contract names nothing that teams write. */
+  readonly huddle: readonly HuddlePatient[] | null;
 }
 
 /** Patients of each list. */
@@ -39,7 +42,8 @@ export async function readPatients(ctx: Reader, contract: Contract): Promise<Pat
     'GONE_TODAY DESC, GONE_BY_TOMORROW DESC',
   );
   const overdue = await listOf(ctx, contract, 'DAYS_OVER > 0', 'DAYS_OVER DESC');
-  return { asOf: [...leaving, ...overdue][0]?.asOf ?? '', leaving, overdue };
+  const huddle = await readHuddle(ctx, contract);
+  return { asOf: [...leaving, ...overdue][0]?.asOf ?? '', leaving, overdue, huddle };
 }
 
 async function listOf(

@@ -17,8 +17,8 @@ export interface Section {
   readonly title: string;
   /** Its title is for readers who hear the page. */
   readonly bare?: boolean;
-  /** Kind of a section that is not printed, or on a sheet of its own (templates/report/style.css). */
-  readonly kind?: 'nights' | 'lists';
+  /** Kind of a section that is not printed, or on a sheet of its own (templates/report/style.css); tables of a huddle are open, however long. */
+  readonly kind?: 'nights' | 'lists' | 'huddle';
   readonly board?: BoardTable;
   readonly sentences?: readonly string[];
   /** Next steps. */

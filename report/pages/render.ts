@@ -17,7 +17,7 @@ const handlebars = Handlebars.create();
 const SENTENCE = 40;
 
 // Figures stand on the right, one below the other; a column of anything else is read from the left.
-handlebars.registerHelper('cells', (table: Table) => {
+handlebars.registerHelper('cells', (table: Table, kind?: string) => {
   const rows = formatRows(table);
   const kinds = table.columns.map((_, column) => {
     const all = rows.map((row) => row[column] ?? '').filter((cell) => cell !== '' && cell !== '–');
@@ -26,7 +26,7 @@ handlebars.registerHelper('cells', (table: Table) => {
   });
   return {
     title: table.title,
-    long: rows.length > LONG,
+    long: rows.length > LONG && kind !== 'huddle',
     head: table.columns.map((name, column) => ({ cell: name, kind: kinds[column] })),
     rows: rows.map((row) => row.map((cell, column) => ({ cell, kind: kinds[column] }))),
   };

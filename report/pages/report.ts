@@ -1,6 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Exploration } from '../../procedures/exploring/answer.js';
 import type { Board } from '../beds/board.js';
+import { huddlePage } from '../beds/huddle.js';
 import type { Names } from '../beds/names.js';
 import type { Night } from '../beds/nights.js';
 import type { PatientLists } from '../beds/patients.js';
@@ -49,6 +50,7 @@ export function reportPages(contract: Contract, facts: ReportFacts): string {
   );
   const pages: Page[] = [
     todayPage(facts, dayOf(now, zone)),
+    ...huddlePages(contract, facts),
     makePage('data', 'Data', () => dataPage(facts.exploration)),
     ...(model.sections.length > 0 ? [model] : []),
     operationsPage(facts),
@@ -58,6 +60,17 @@ export function reportPages(contract: Contract, facts: ReportFacts): string {
     `${facts.deployment}, ${localTime(now, zone)} (${zone})`,
     pages,
   );
+}
+
+/** None, unless patients were asked for and the contract names what teams write. */
+function huddlePages({ ward }: Contract, facts: ReportFacts): Page[] {
+  const level = ward === undefined ? 'department' : 'ward';
+  // A part that cannot be read fails where it is used.
+  const page = makePage('huddle', 'Huddle', () => {
+    const huddle = facts.patients?.huddle;
+    return huddle ? huddlePage(huddle, level, facts.names) : { id: 'huddle', title: 'Huddle', sections: [] };
+  });
+  return page.sections.length > 0 ? [page] : [];
 }
 
 /** A version's model card as the report's page of it. */

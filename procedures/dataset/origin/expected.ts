@@ -10,6 +10,14 @@ export function* expectedProblems(contract: Contract): Generator<string, void> {
       yield `${key}: it needs admission and discharge, which dates are held against`;
 }
 
+/** Whether teams write anything that a discharge huddle goes by. */
+export function hasHuddle({
+  expectedDischarge,
+  readyForDischarge,
+}: Pick<Contract, 'expectedDischarge' | 'readyForDischarge'>): boolean {
+  return expectedDischarge !== undefined || readyForDischarge !== undefined;
+}
+
 /** A code is no longer. What is longer is free text, which may name a patient and is never read. */
 const LONGEST_CODE = 60;
 

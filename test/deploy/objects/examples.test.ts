@@ -56,6 +56,7 @@ describe('The examples of functions and procedures', () => {
       lists: true,
       expected: true,
       ready: true,
+      huddle: true,
       moves: true,
       excess: true,
     });

@@ -27,6 +27,7 @@ const ALL = {
   lists: false,
   expected: false,
   ready: false,
+  huddle: false,
   moves: false,
   excess: false,
 };

@@ -189,14 +189,14 @@ describe('the page of today', () => {
       today: 0.4,
       tomorrow: 0.6,
     };
-    const patients = { asOf: TODAY, leaving: [one], overdue: [one] };
+    const patients = { asOf: TODAY, leaving: [one], overdue: [one], huddle: null };
     const tables = tablesOfPage(shown(facts({ patients })));
     expect(tables.get('Most likely to leave')!.rows).to.deep.equal([
       ['4711', 'Geriatrics', '21', '40 %', '60 %', 'Tue 1 Dec'],
     ]);
     expect(tables.get('Longest over the prediction')!.rows[0]).to.include('8');
     expect([...tablesOfPage(shown(facts())).keys()]).not.to.include('Most likely to leave');
-    const none = words(facts({ patients: { asOf: '', leaving: [], overdue: [] } }));
+    const none = words(facts({ patients: { asOf: '', leaving: [], overdue: [], huddle: null } }));
     expect(none).to.contain('Patients appear here once some who are in hospital have a prediction.');
   });
 });
