@@ -105,7 +105,9 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
     );
     steps.simulate = round(requireValue(steps.simulate, 'steps.simulate') - simulated.forecastSeconds);
     steps.beds = round(simulated.forecastSeconds);
-    const file = await measureTime('report', () => writeReport(ctx, contract, explored));
+    const file = await measureTime('report', () =>
+      writeReport(ctx, contract, explored, general !== undefined),
+    );
     const { split, metrics } = trained;
     return {
       dataset: contract.name,
@@ -132,13 +134,22 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
   });
 }
 
-/** @param explored before patients arrived: it is not asked once more. @returns the report's file */
-function writeReport(ctx: Context, contract: Contract, explored: Exploration): Promise<string> {
+/**
+ * @param explored before patients arrived: it is not asked once more
+ * @param patients whether it lists patients, as those of a made-up hospital
+ * @returns the report's file
+ */
+function writeReport(
+  ctx: Context,
+  contract: Contract,
+  explored: Exploration,
+  patients: boolean,
+): Promise<string> {
   return ctx.progress.step('Write the report', async () => {
     const { report } = await import('../deploy/operate/report.js');
     const file = join(ctx.settings.state, 'report.html');
     mkdirSync(ctx.settings.state, { recursive: true });
-    writeFileSync(file, await report(ctx, contract, { exploration: explored }));
+    writeFileSync(file, await report(ctx, contract, { exploration: explored, patients }));
     return file;
   });
 }
