@@ -60,6 +60,8 @@ export const commands: readonly CommandEntry[] = [
     'write hazard log, safety case and model cards for those who sign',
     () => import('../../safety/commands/safety.js'),
   ),
+  entry('dbt', 'write a source and an exposure for dbt', () => import('../../contracts/commands/dbt.js')),
+  entry('semantic-view', 'write a semantic view', () => import('../../contracts/commands/semantic-view.js')),
   entry('report', 'write beds, data, model and operations as one page', () => import('./report.js')),
   entry('watch', 'check inputs, predictions and the pipeline, and list alarms', () => import('./watch.js')),
   entry('notify', 'mail the events of monitoring that are not sent yet', () => import('./notify.js')),

@@ -1,4 +1,5 @@
-import { columnTexts, listItems, optionsOf } from '../../dist/deploy/resources/snowflake/read-statement.js';
+import { viewColumns } from '../../dist/contracts/dbt/view-columns.js';
+import { columnTexts, optionsOf } from '../../dist/deploy/resources/snowflake/read-statement.js';
 import { cell, code, page, table } from './markdown.mjs';
 import { ROLES } from './objects.mjs';
 
@@ -135,14 +136,4 @@ export function objectsPage({ resources }) {
       ]),
     ),
   );
-}
-
-/** Columns of a CREATE VIEW that a file of sql/views/ declares, with their comments. Of one that lists none: what it selects by name. */
-function viewColumns(create) {
-  const [head = ''] = create.split(/\)\s*\nCOPY GRANTS/);
-  const listed = [...head.matchAll(/^ {2}([A-Z_0-9]+) COMMENT '((?:[^']|'')*)'/gm)];
-  if (listed.length > 0)
-    return listed.map(([, name = '', comment = '']) => ({ name, comment: comment.replaceAll("''", "'") }));
-  const selected = /\bAS SELECT (.*?)\s+FROM /s.exec(create)?.[1] ?? '';
-  return listItems(selected).map((item) => ({ name: /\w+$/.exec(item)?.[0] ?? item, comment: '' }));
 }

@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
+import { command as losDbt } from '../../contracts/commands/dbt.js';
 import { ChangingHospital, type Patient, USUAL } from '../../demo/simulate/hospital.js';
+import { carryOut } from '../../deploy/commands/command.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { dataset } from '../deploy/dataset-commands.js';
@@ -220,5 +222,31 @@ dataset: encounter.yaml`,
       patients.size -
         (await count('SELECT COUNT(*) AS N FROM ENCOUNTER_FEATURES WHERE WITHDRAWN_AT IS NOT NULL')),
     );
+  });
+
+  it('is an exposure of that model in dbt, which reads predictions as a source', async () => {
+    await dbt.run('parse');
+    const { dependsOn, unknown } = await carryOut(losDbt, 'dbt', ctx, {
+      ...{ target: 'local', json: false, verbose: false },
+      manifest: join(dbt.folder, 'target/manifest.json'),
+      out: join(dbt.folder, 'models/predict_los.yml'),
+    });
+    expect({ dependsOn, unknown }).to.deep.equal({
+      dependsOn: ["ref('hospital_marts', 'encounter')"],
+      unknown: [],
+    });
+    const upstream = await dbt.run('ls', '--quiet', '--select', '+exposure:predict_los_encounter');
+    expect(upstream)
+      .to.match(/^hospital_marts\.encounter$/m)
+      .and.match(/^source:hospital_marts\.adt\.visits$/m);
+    await query('GRANT ROLE LOS_READ TO ROLE TRANSFORMER');
+    writeFileSync(
+      join(dbt.folder, 'models/waiting.sql'),
+      "select dataset, waiting from {{ source('predict_los', 'LOS_BACKLOG') }}",
+    );
+    await build('--select', 'waiting');
+    expect(await query('SELECT DATASET, WAITING FROM ANALYTICS.MARTS.WAITING')).to.deep.equal([
+      { DATASET: 'encounter', WAITING: 0 },
+    ]);
   });
 });

@@ -62,6 +62,8 @@ export const floors: readonly Floor[] = [
       'drafting',
       'checking',
       'shapes',
+      'dbt',
+      'semantic',
       'commands',
     ],
   },

@@ -47,6 +47,8 @@ const EVERY: Readonly<Record<string, string | null>> = {
   history: '',
   'first-day': '',
   status: '',
+  dbt: '--out dbt.yml',
+  'semantic-view': '--out questions.sql',
 };
 
 /**

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { questions } from '../../contracts/semantic/questions.js';
 import { type DemoResult, demo } from '../../demo/demo.js';
 import { dayOf, isoOf } from '../../demo/general/calendar.js';
 import { wards } from '../../demo/general/wards.js';
@@ -106,6 +107,41 @@ AND s.ADMITTED_AT >= DATEADD(day, -9, CURRENT_TIMESTAMP())`,
     expect(row!.MORNINGS).to.be.within(5, 6);
     expect(row!.BY_STAY).to.be.above(0.5);
     expect(row!.CORRELATION).to.be.above(0.3);
+  });
+
+  it('answers each verified query of the semantic view, with the figures of the report', async () => {
+    const answers: Record<string, Record<string, unknown>[]> = {};
+    for (const { name, sql } of questions('general')) answers[name] = await query(sql);
+    const board = await query<Record<string, string | number | null>>('SELECT * FROM LOS_BED_BOARD_FIGURES');
+    const lines = board.filter(({ LEVEL }) => LEVEL !== 'all');
+    const hospital = board.find(({ LEVEL }) => LEVEL === 'all')!;
+    expect(answers.first_ward!.map(({ UNIT, OCCUPIED, TONIGHT }) => [UNIT, OCCUPIED, TONIGHT])).to.deep.equal(
+      lines.map(({ UNIT, OCCUPIED, TONIGHT }) => [UNIT, OCCUPIED, TONIGHT]),
+    );
+    const { CAPACITY, TONIGHT, P10, P90, FREE_TONIGHT } = hospital;
+    expect(answers.free_tonight).to.deep.equal([{ CAPACITY, TONIGHT, P10, P90, FREE_TONIGHT }]);
+    const byUnit = new Map(lines.map((line) => [line.UNIT, line]));
+    expect(answers.leaving_and_coming).to.have.length(lines.length);
+    for (const { UNIT, LEAVING, COMING } of answers.leaving_and_coming!)
+      expect(byUnit.get(String(UNIT))).to.include({ LEAVING, COMING });
+    for (const { UNIT, LAST_NIGHT } of answers.last_forecast!.filter(({ UNIT }) => UNIT !== '(all)'))
+      expect(byUnit.get(String(UNIT))!.LAST_NIGHT).to.equal(LAST_NIGHT);
+    expect(answers.over_capacity!.filter(({ UNIT }) => UNIT !== '(all)')).to.have.length(
+      lines.filter(({ FIRST_NIGHT_OVER }) => FIRST_NIGHT_OVER !== null).length,
+    );
+    const { forecast } = await beds(ctx, contract);
+    const nights = forecast.filter(({ level }) => level === 'all');
+    expect(answers.next_nights).to.have.length(nights.length);
+    for (const [i, { MEAN }] of answers.next_nights!.entries())
+      expect(MEAN).to.be.closeTo(nights[i]!.mean, 0.5);
+    const errors = await query<{ HORIZON: number; MAE: number }>(
+      "SELECT HORIZON, AVG(ABS(ERROR)) AS MAE FROM LOS_BED_ERRORS WHERE LEVEL = 'all' GROUP BY HORIZON HAVING COUNT(*) >= 10 ORDER BY HORIZON",
+    );
+    expect(answers.accuracy_of_beds).to.have.length(errors.length);
+    for (const [i, { MAE }] of answers.accuracy_of_beds!.entries())
+      expect(MAE).to.be.closeTo(Number(errors[i]!.MAE), 0.06);
+    const months = await query<{ N: number }>('SELECT COUNT(*) AS N FROM LOS_ACCURACY');
+    expect(answers.accuracy_of_stays).to.have.length(Number(months[0]!.N));
   });
 
   it('has an alarm worth having: scores that no longer come', async () => {

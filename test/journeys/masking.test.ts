@@ -135,7 +135,7 @@ describe('masking', () => {
     for (const id of listed) expect(Number(id), id).to.be.greaterThan(0);
   });
 
-  it('has the model asked about true values, by operators', async () => {
+  it('has a batch transform asked about true values, and scored by operators', async () => {
     await new Journey(ctx).admit(MANY, 2_000_000);
     await as('LOS_RUN').query('CALL BUILD_FEATURES()');
     await as('LOS_RUN').query('CALL SCORE_ADMISSIONS()');
