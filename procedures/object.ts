@@ -46,6 +46,8 @@ export interface ProcedureObject<F extends (...args: never[]) => unknown> {
   /** Procedures run with the rights of their owner: USAGE on one is the owner's power to do just that. */
   readonly callers: Caller | readonly Caller[];
   readonly only?: Only;
+  /** That its answer has predictions, which a silent period hides from all but LOS_OPERATE. */
+  readonly shows?: 'predictions';
   /** Names that it had in earlier releases; with the types of its arguments where these were others. */
   readonly formerly?: readonly string[];
   /** Names of objects without which it is not to be deployed, beside what it is compiled with. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Context } from '../deploy/context.js';
 import { writeOut } from '../deploy/ground/out-file.js';
 import { overview } from '../deploy/model/overview.js';
+import { unlessBeyondRole } from '../deploy/operate/ask.js';
 import { ownRelease } from '../deploy/project.js';
 import { sqlFile } from '../deploy/sql-file.js';
 import type { Contract } from '../procedures/dataset/contract.js';
@@ -30,6 +31,8 @@ interface Facts {
     readonly controls: readonly (Control & { readonly evidence: string; readonly result: string })[];
   })[];
   readonly changes: readonly object[];
+  /** What the last silent period would have shown; undefined: none has ended, or the role may not read events. */
+  readonly silent: string | undefined;
   readonly versions: Overview['versions'];
 }
 
@@ -60,6 +63,7 @@ export async function makePack(
       [contract.name],
     ),
     versions: shown.versions,
+    silent: await readSilence(ctx, contract),
   };
   const card = chaiCard(shown, answers);
   const documents = DOCUMENTS.map((name) => ({
@@ -121,4 +125,15 @@ async function gatherEvidence(
       result: results?.get(keyOf(control)) ?? 'not run here (los safety --tests runs it)',
     })),
   }));
+}
+
+/** The event by which monitoring told of the last silent period. */
+async function readSilence(ctx: Context, contract: Contract): Promise<string | undefined> {
+  const rows = await unlessBeyondRole(() =>
+    ctx.snowflake.query(
+      `SELECT MESSAGE FROM ${qualify(ctx.settings, 'LOS_EVENTS')} WHERE KIND = 'silence over' AND DATASET = ? ORDER BY HAPPENED_AT DESC LIMIT 1`,
+      [contract.name],
+    ),
+  );
+  return rows?.[0]?.MESSAGE as string | undefined;
 }

@@ -47,7 +47,7 @@ export async function mailSimulation(
       { label: 'discharged', value: discharged },
     ],
     summary: `The task graph scored with ${version}, as in live operation: ${days[0]?.label} to ${days.at(-1)?.label}.${describeEarlier(admitted, scored)}`,
-    ...(beds ? pictureOf(beds) : {}),
+    ...(beds && ctx.settings.tasks.silent === null ? pictureOf(beds) : {}),
     figures: live
       ? [
           {

@@ -104,6 +104,10 @@ export const command: Command<Args, BedsResult> = {
       throw new UserError(`--what-if "${args.whatIf}" is not understood.`, {
         next: 'Write "10 ORTHO on Tuesday", "close 4 ICU from 2026-12-08 to 2026-12-12" or "cancel 4711", several between semicolons.',
       });
+    if (args.mail && ctx.settings.tasks.silent !== null)
+      throw new UserError('No forecast is mailed: a silent period runs.', {
+        next: 'Remove tasks.silent from the settings and run los apply, and predictions are shown.',
+      });
     if (args.close !== undefined) await close(ctx, args.close, args.reason, evening);
     if (args.open !== undefined) await callProcedure(ctx, 'OPEN_BEDS', [args.open]);
     const made = await ctx.progress.step('Forecast the beds of the next 14 nights', () =>

@@ -11,6 +11,7 @@ export interface EntryObject {
   readonly callers?: Caller | readonly Caller[];
   readonly readers?: 'read' | 'run';
   readonly only?: Only;
+  readonly shows?: 'predictions';
   readonly needs?: readonly string[];
   readonly formerly?: readonly string[];
 }

@@ -36,6 +36,8 @@ export interface Header {
   readonly patients?: 'yes' | 'no';
   /** Columns that `snowflake.masking` masks: `COLUMN identifier`, `COLUMN sensitive`, …: what `snowflake.masking` masks. */
   readonly masks?: string;
+  /** `predictions` if a silent period hides it, with all that reads it. */
+  readonly shows?: string;
   /** For a view for LOS_READ: the population of each column, `names: A, B; published: others` (test/deploy/stack/access.test.ts). */
   readonly figures?: string;
   /**
@@ -101,7 +103,7 @@ export interface Header {
 type Key = keyof Header;
 
 const OF_RECORDS: readonly Key[] = ['key', 'day', 'counted', 'settle', 'moment'];
-const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs', 'figures'];
+const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs', 'figures', 'shows'];
 
 /** Required and optional keys of each kind. */
 const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
@@ -131,6 +133,7 @@ const WORDS: Readonly<Partial<Record<Key, readonly string[]>>> = {
   patients: ['yes', 'no'],
   holds: ['records', 'derived', 'work', 'source'],
   adopt: ['yes'],
+  shows: ['predictions'],
   follows: ['yes'],
 };
 

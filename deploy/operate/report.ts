@@ -20,6 +20,9 @@ import { type RegistryEntry, versions } from '../model/registry.js';
 import { unlessBeyondRole } from './ask.js';
 import { health } from './health.js';
 
+/** What stands in the place of predictions during a silent period. */
+const SILENT = 'No prediction is shown: a silent period runs (tasks.silent).';
+
 interface ReportOptions {
   readonly exploration?: Exploration;
   readonly patients?: boolean;
@@ -47,8 +50,10 @@ export async function report(ctx: Context, contract: Contract, options: ReportOp
 async function writeReport(ctx: Context, contract: Contract, options: ReportOptions): Promise<string> {
   const { settings, target } = ctx;
   const { instanceType } = settings.training;
-  const patients = options.patients ? await unlessBeyondRole(() => readPatients(ctx, contract)) : null;
-  if (options.patients && patients === null)
+  const silent = settings.tasks.silent !== null;
+  const patients =
+    options.patients && !silent ? await unlessBeyondRole(() => readPatients(ctx, contract)) : null;
+  if (options.patients && patients === null && !silent)
     throw new UserError('LOS_EXPECTED_DISCHARGES, the list of patients, cannot be read.', {
       next: `Set SNOWFLAKE_ROLE=${settings.snowflake.roles.patients}, whose it is, or leave --patients out. It is there where the contract has dates.`,
     });
@@ -61,10 +66,10 @@ async function writeReport(ctx: Context, contract: Contract, options: ReportOpti
       }),
     );
   const parts = await awaitAll({
-    board: partOf(readBoard(ctx, contract)),
+    board: partOf(silent ? null : readBoard(ctx, contract)),
     patients: partOf(patients),
-    nights: partOf(latestForecast(ctx, contract)),
-    notes: partOf(latestNotes(ctx, contract)),
+    nights: partOf(silent ? [] : latestForecast(ctx, contract)),
+    notes: partOf(silent ? [SILENT] : latestNotes(ctx, contract)),
     health: partOf(health(ctx, contract)),
     exploration: partOf(options.exploration ?? exploreAdmissions(ctx, contract)),
     champion: overviewOf(championOf),

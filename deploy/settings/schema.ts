@@ -213,6 +213,10 @@ export const settingsSchema = {
         { enum: ['serverless', 'warehouse'], default: 'serverless' },
       ),
       resumed: boolean('whether apply leaves the task graph running', true),
+      silent: orNull.integer(
+        'days of a silent period: while it is set, all is predicted and no role but operate and deploy is shown a prediction, in no view, mail or page; after so many days from the first prediction on a mail says what would have been shown; null: none',
+        { minimum: 7, maximum: 365, default: null },
+      ),
       challenger: orNull.text('version such as health-v3 that predicts new admissions in shadow', {
         pattern: '^[a-z][a-z0-9_]*-v[0-9]+$',
         default: null,

@@ -57,17 +57,21 @@ export function grantResources(
     type: TYPES[declared.kind] ?? declared.kind,
     name: qualify(settings, resource.name),
   });
-  const reads = (reader: Reader) =>
-    objects.flatMap((object) => {
+  const hidden = settings.tasks.silent === null ? new Set<SchemaObject>() : showingPredictions(objects);
+  const shown = objects.filter((object) => !hidden.has(object));
+  const reads = (reader: Reader, among = shown) =>
+    among.flatMap((object) => {
       const privilege = READING[object.declared.kind];
       return privilege !== undefined && readersOf(object) === reader ? [grantsOn(object, privilege)] : [];
     });
-  const calls = (caller: Caller) =>
-    objects.flatMap((object) =>
+  const calls = (caller: Caller, among = shown) =>
+    among.flatMap((object) =>
       'callers' in object.declared && [object.declared.callers].flat().includes(caller)
         ? [grantsOn(object, 'USAGE')]
         : [],
     );
+  // Figures alone: rows of patients are the owner's in a silent period.
+  const ownersAlone = [...hidden];
   const onTasks = (privilege: string, names: readonly string[]) =>
     names.map((name) => ({ privilege, type: 'TASK', name: qualify(settings, name) }));
   const operates = (operator: string) =>
@@ -128,8 +132,17 @@ export function grantResources(
     ),
     make(
       roles.operate,
-      [...reads('operate'), ...calls('operate'), ...operates('operate'), roleGrant(roles.run)],
-      /table$|procedure$|task-graph$/,
+      [
+        ...reads('operate'),
+        ...reads('operate', ownersAlone),
+        ...reads('run', ownersAlone),
+        ...reads('read', ownersAlone),
+        ...calls('operate'),
+        ...calls('run', ownersAlone),
+        ...operates('operate'),
+        roleGrant(roles.run),
+      ],
+      new RegExp(`${everything.source}|task-graph$`),
       [roles.run],
     ),
     make(roles.plan, [...base, ...calls('plan')], /procedure$/, []),
@@ -139,4 +152,21 @@ export function grantResources(
 
 function readersOf({ declared }: SchemaObject): Reader | undefined {
   return 'header' in declared ? declared.header.readers : declared.readers;
+}
+
+/** What says that it shows predictions, and everything that reads it. */
+function showingPredictions(objects: readonly SchemaObject[]): Set<SchemaObject> {
+  const found = new Set(
+    objects.filter(
+      ({ declared }) => ('header' in declared ? declared.header : declared).shows === 'predictions',
+    ),
+  );
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    const ids = new Set([...found].map(({ resource }) => `${resource.kind}:${resource.name}`));
+    for (const object of objects)
+      if (READING[object.declared.kind] && object.resource.dependsOn.some((id) => ids.has(id)))
+        found.add(object);
+  }
+  return found;
 }

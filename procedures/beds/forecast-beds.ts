@@ -16,6 +16,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: ['run', 'patients'],
+  shows: 'predictions',
   plan: (from: PlanSource<BedsSettings>) => bedsConstants(from),
 } as const satisfies ProcedureObject<typeof forecast>;
 

@@ -19,6 +19,7 @@ export interface WatchEvent {
     | 'rolled back'
     | 'graph failed'
     | 'graph recovered'
+    | 'silence over'
     | 'stream restored'
     | 'stream broken'
     | 'excess days';

@@ -14,6 +14,7 @@ export interface WatchedSettings extends Place {
     readonly watch: string;
     readonly look: string;
     readonly resumed: boolean;
+    readonly silent: number | null;
   };
   readonly snowflake: Place['snowflake'] & {
     readonly integrations: { readonly mail: string };
@@ -74,7 +75,7 @@ export function hourlyPlan(from: PlanSource<WatchedSettings & ScoringSettings>):
 
 /** The same for WATCH_PREDICTIONS, which also removes rows that have had their time. */
 export function dailyPlan(from: PlanSource<WatchedSettings>): DailyPlan {
-  const { snowflake, watch } = from.settings;
+  const { snowflake, tasks, watch } = from.settings;
   const credits =
     watch.budget === null
       ? null
@@ -82,5 +83,5 @@ export function dailyPlan(from: PlanSource<WatchedSettings>): DailyPlan {
           database: snowflake.database,
           warehouse: literal(snowflake.warehouse.name),
         });
-  return { ...watchPlan(from, /./), expiries: from.expiries, credits };
+  return { ...watchPlan(from, /./), expiries: from.expiries, credits, silent: tasks.silent };
 }

@@ -67,6 +67,8 @@ export interface HourlyPlan extends WatchPlan {
 
 /** What WATCH_PREDICTIONS is compiled with. */
 export interface DailyPlan extends WatchPlan {
+  /** Days of the silent period; null: there is none. */
+  readonly silent: number | null;
   /** Asks for the credits of the last 30 days; null: there is no budget. */
   readonly credits: string | null;
   /** What removes rows that have had their time; each takes that day once. */

@@ -22,6 +22,7 @@ import {
 import { watchMornings } from './measures/mornings.js';
 import { type Judgement, judgements, type Performance } from './measures/performance.js';
 import type { PipeMeasure } from './measures/pipe.js';
+import { concludeSilence } from './measures/silence.js';
 import { dayToWatch, isWatched, lastWatched, requireInTurn } from './measures/watched-days.js';
 import { type Delivery, deliver } from './pipe/deliver.js';
 import { type GraphLook, lookAtGraph } from './pipe/graph-run.js';
@@ -152,11 +153,15 @@ export function* watchPredictions(plan: DailyPlan, over: string, asOf: string | 
   const kinds = DAILY_KINDS.filter((kind) => unanswered.indexOf(kind) < 0).concat(budget ? 'budget' : []);
   const alarms = yield* tell(plan, day, signs, kinds, failures, open);
   const told = failures.length;
-  const [rollback, ended] = yield* attemptTogether<[WatchEvent[], WatchEvent[]]>(failures, [
-    ['a rollback', [], () => concludeRollback(plan, day)],
-    ['trainings', [], () => concludeTrainings(plan, day)],
-  ]);
-  const events = healed.concat(rollback, ended);
+  const [rollback, ended, silence] = yield* attemptTogether<[WatchEvent[], WatchEvent[], WatchEvent[]]>(
+    failures,
+    [
+      ['a rollback', [], () => concludeRollback(plan, day)],
+      ['trainings', [], () => concludeTrainings(plan, day)],
+      ['the silent period', [], () => concludeSilence(plan, day)],
+    ],
+  );
+  const events = healed.concat(rollback, ended, silence);
   let decision: Decision = { what: 'nothing', why: 'No version answers yet.' };
   if (champion) {
     const { version } = champion;

@@ -2,13 +2,16 @@ import { parse } from 'yaml';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import { sourceName } from '../../procedures/dataset/raw.js';
+import { interval95 } from '../../procedures/equity/compare-groups.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
+import type { TrainingSettings } from '../../procedures/ground/plan.js';
 import { isOfThePrediction, type Measure } from '../../procedures/judging/measures.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { Participants, Side } from '../../procedures/judging/participants.js';
 import { roundFigures } from '../../procedures/publishing/rounding.js';
 import { type Answers, type Question, renderAnswered } from '../text/answered.js';
 import { limits } from './card-limits.js';
+import { groupComparison } from './group-comparison.js';
 import type { Overview } from './overview.js';
 
 /** A part of the card: a text, parts by name in the schema's order, or one part several times. */
@@ -35,18 +38,24 @@ export interface Result {
  */
 export function chaiCard(overview: Overview, answers: Answers): AppliedCard {
   const { entry, record } = overview;
-  const { contract, featureOrder, participants, split, image } = record.lineage as unknown as {
+  const { contract, featureOrder, participants, split, image, settings } = record.lineage as unknown as {
     readonly contract: Contract;
     readonly featureOrder: readonly string[];
     readonly participants: Participants;
     readonly split: SplitResult;
     readonly image: string;
+    readonly settings: Pick<TrainingSettings, 'equity'>;
   };
   const known = limits(overview);
   const groups = overview.measures.filter(
     ({ predictor, groupedBy }) => predictor === 'model' && !isOfThePrediction(groupedBy),
   );
+  const compared = groupComparison(overview.measures, contract, settings.equity);
   const values = {
+    findings: compared?.sentences.join(' '),
+    tolerance: settings.equity
+      ? compared && `${compared.tolerance} of bias, ${compared.share} of coverage`
+      : undefined,
     version: entry.version,
     status: entry.status.toLowerCase(),
     released: (entry.promotedAt ?? entry.createdAt).slice(0, 10),
@@ -125,19 +134,31 @@ function resultsOf(exact: Metrics) {
   };
 }
 
-/** Bias and coverage of each group that is measured; their number where there is none, for the schema asks for a result. */
+/** Bias and coverage of each group that is measured, with 95 % intervals; their number where there is none, for the schema asks for a result. */
 function fairness(groups: readonly Measure[]): Result[] {
   if (groups.length === 0) return [result('Groups measured', { kind: 'single', value: 0, unit: 'count' })];
   return groups.flatMap((exact) => {
-    const { groupedBy, level, rows, bias, coverage } = roundFigures(exact, exact.rows) as Measure;
+    const { groupedBy, level, rows, bias, coverage, compared } = roundFigures(
+      { ...exact, compared: compareEnds(exact) },
+      exact.rows,
+    ) as Omit<Measure, 'compared'> & { readonly compared: ReturnType<typeof compareEnds> };
     const label = `${groupedBy} ${level}, ${rows} stays`;
+    const withEnds = (value: number, ends: readonly number[] | undefined) =>
+      ends
+        ? { kind: 'estimate_ci', estimate: value, lower: ends[0], upper: ends[1], level: 95 }
+        : { kind: 'single', value };
     return [
-      result(`Bias, ${label}`, { kind: 'single', value: bias, unit: 'days' }),
+      result(`Bias, ${label}`, { ...withEnds(bias, compared?.bias), unit: 'days' }),
       ...(coverage === null
         ? []
-        : [result(`Inside the 80 % interval, ${label}`, { kind: 'single', value: coverage })]),
+        : [result(`Inside the 80 % interval, ${label}`, withEnds(coverage, compared?.coverage))]),
     ];
   });
+}
+
+/** Ends of the intervals of a group's bias and coverage; undefined: it was measured without. */
+function compareEnds({ compared }: Measure) {
+  return compared ? { bias: interval95(compared.bias), coverage: interval95(compared.coverage) } : undefined;
 }
 
 function result(label: string, value: object): Result {

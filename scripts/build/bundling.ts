@@ -145,7 +145,7 @@ JSON.stringify({ object: entry.object, signature: entry.signature })`,
 /** The compiler holds them to their types; a build without it finds what is misspelt too. */
 function checkKeys(object: object, shown: string): void {
   const who = shown.startsWith('udfs') ? 'readers' : 'callers';
-  const known = ['signature', who, 'only', 'formerly', 'needs', 'plan'];
+  const known = ['signature', who, 'only', 'formerly', 'needs', 'shows', 'plan'];
   const keys = Object.keys(object);
   const wrong = keys.find((key) => !known.includes(key)) ?? (keys.includes(who) ? undefined : who);
   if (wrong !== undefined)

@@ -1,5 +1,6 @@
 -- name: <INVOKE_DETAIL>
 -- readers: read
+-- shows: predictions
 -- arguments: FEATURES OBJECT
 -- returns: OBJECT
 -- request: LOS_NO_MODEL

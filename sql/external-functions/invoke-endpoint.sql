@@ -1,5 +1,6 @@
 -- name: <INVOKE>
 -- readers: read
+-- shows: predictions
 -- arguments: FEATURES OBJECT
 -- returns: FLOAT
 -- request: LOS_NO_MODEL

@@ -1,6 +1,7 @@
 -- name: LOS_INVOKE_STAY
 -- only: events
 -- readers: run
+-- shows: predictions
 -- arguments: FEATURES OBJECT
 -- returns: OBJECT
 -- request: LOS_NO_MODEL

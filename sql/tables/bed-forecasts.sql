@@ -1,5 +1,6 @@
 -- name: LOS_BED_FORECASTS
 -- readers: patients
+-- shows: predictions
 -- patients: no
 -- holds: records
 -- key: DATASET, MADE_ON, KIND, LEVEL, UNIT, NIGHT

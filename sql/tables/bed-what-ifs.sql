@@ -1,6 +1,7 @@
 -- name: LOS_BED_WHAT_IFS
 -- only: dates
 -- readers: patients
+-- shows: predictions
 -- patients: no
 -- holds: work
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND ASKED_AT < {{before}}

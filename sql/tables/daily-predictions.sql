@@ -1,6 +1,7 @@
 -- name: LOS_DAILY_PREDICTIONS
 -- only: events
 -- readers: patients
+-- shows: predictions
 -- patients: yes
 -- masks: CASE_ID identifier, MOVED sensitive, EVENTS sensitive
 -- holds: records

@@ -1,6 +1,7 @@
 -- name: LOS_PLANNED_PREDICTIONS
 -- only: lists
 -- readers: patients
+-- shows: predictions
 -- patients: yes
 -- masks: STAY_ID identifier
 -- holds: records

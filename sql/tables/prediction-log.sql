@@ -1,5 +1,6 @@
 -- name: LOS_PREDICTION_LOG
 -- readers: patients
+-- shows: predictions
 -- patients: yes
 -- masks: CASE_ID identifier, FEATURES sensitive
 -- holds: records

@@ -1,5 +1,6 @@
 -- name: LOS_SHADOW_LOG
 -- readers: patients
+-- shows: predictions
 -- patients: yes
 -- masks: CASE_ID identifier
 -- holds: records

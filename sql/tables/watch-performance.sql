@@ -1,5 +1,6 @@
 -- name: LOS_WATCH_PERFORMANCE
 -- readers: patients
+-- shows: predictions
 -- patients: no
 -- holds: records
 -- key: DATASET, VERSION, PERIOD, FROM_DAY, GROUPED_BY, LEVEL

@@ -1,5 +1,6 @@
 -- name: LOS_ACCURACY
 -- readers: read
+-- shows: predictions
 -- figures: names: DATASET, MONTH, VERSION; published: others
 -- How good predictions were, by month of admission and version: the first prediction of each admission, made within a day of it, against
 -- the stay that came. A month is there once it is over and all of its patients have left: until then those who have left are the short

@@ -1,5 +1,6 @@
 -- name: LOS_WEEKLY_ERRORS
 -- readers: read
+-- shows: predictions
 -- figures: names: DATASET, FROM_DAY, TO_DAY, VERSION; published: others
 -- How far off the predictions of each week of admissions are, in days, by the version that answered for most of them: estimated
 -- while patients are still in (from their curves, as these turn out so far), realised once nearly all have left, and what the version's

@@ -65,6 +65,16 @@ SELECT 'a', 'health', 'inputs', 'AGE', 'warning', CURRENT_DATE(), CURRENT_DATE()
     expect(log).to.contain('acceptance: accepted').and.to.contain(`acceptance: ${UNANSWERED}H2`);
   });
 
+  it('tells what the last silent period would have shown', async () => {
+    const caseOf = async () => (await makePack(scope.ctx, scope.contract, {})).files['safety-case.md']!;
+    expect(await caseOf()).to.contain('Silent period: none has ended in this deployment');
+    await opened.snowflake.execute(
+      `INSERT INTO LOS_EVENTS (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE)
+SELECT 'e', 'health', CURRENT_TIMESTAMP(), CURRENT_DATE(), 'silence over', 'info', 's', 'It predicted 412.'`,
+    );
+    expect(await caseOf()).to.contain('Silent period: It predicted 412.');
+  });
+
   it('has every change of the version that answers, over which gates and by whom', async () => {
     const [run] = await opened.snowflake.query(
       "SELECT CALLER, DETAILS:version::VARCHAR AS VERSION FROM LOS_RUN_LOG WHERE KIND = 'promotion'",

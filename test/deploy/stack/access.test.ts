@@ -6,8 +6,12 @@ import { buildStack } from '../../../deploy/stack/index.js';
 import { fakeContext } from '../fake-context.js';
 
 describe('who may do what', () => {
-  const grantsOf = async () => {
-    const ctx = fakeContext({ aws: { region: 'us-east-1', accountId: '123456789012' } as never });
+  const grantsOf = async (silent: number | null = null) => {
+    const fake = fakeContext({ aws: { region: 'us-east-1', accountId: '123456789012' } as never });
+    const ctx = {
+      ...fake,
+      settings: { ...fake.settings, tasks: { ...fake.settings.tasks, silent } },
+    };
     const { resources } = await buildStack(ctx);
     const grants = (role: string) =>
       resources
@@ -37,6 +41,33 @@ describe('who may do what', () => {
     expect(has(run, 'USAGE', '.SCORE_ADMISSIONS()')).to.equal(true);
     expect(has(run, 'USAGE', '.TRAIN_MODEL(OBJECT)')).to.equal(false);
     expect(has(operate, 'USAGE', '.TRAIN_MODEL(OBJECT)')).to.equal(true);
+  });
+
+  it('hides predictions, and all that reads them, from readers in a silent period, and nothing else', async () => {
+    const before = await grantsOf();
+    const { read, run, operate, patients } = await grantsOf(28);
+    for (const name of ['.LOS_BEDS', '.LOS_BED_BOARD_FIGURES', '.LOS_ACCURACY', '.LOS_WEEKLY_ERRORS']) {
+      expect(has(before.read, 'SELECT', name), name).to.equal(true);
+      expect(has(read, 'SELECT', name), name).to.equal(false);
+      expect(has(operate, 'SELECT', name), name).to.equal(true);
+    }
+    for (const name of [
+      '.LOS_PREDICTIONS',
+      '.LOS_EXPECTED_DISCHARGES',
+      '.LOS_PREDICTION_LOG',
+      '.LOS_BED_BOARD',
+    ])
+      for (const role of [read, run, patients, operate])
+        expect(has(role, 'SELECT', name), name).to.equal(false);
+    for (const role of [read, run, patients]) {
+      expect(has(role, 'USAGE', '.PREDICT_LOS(OBJECT)')).to.equal(false);
+      expect(has(role, 'USAGE', '.FORECAST_BEDS()')).to.equal(false);
+    }
+    expect(has(operate, 'USAGE', '.PREDICT_LOS(OBJECT)')).to.equal(true);
+    expect(has(operate, 'USAGE', '.FORECAST_BEDS()')).to.equal(true);
+    for (const name of ['.LOS_ALARMS', '.LOS_MODELS', '.LOS_BACKLOG', '.LOS_RUN_LOG'])
+      expect(has(read, 'SELECT', name), name).to.equal(true);
+    expect(has(run, 'USAGE', '.SCORE_ADMISSIONS()')).to.equal(true);
   });
 
   it('lets no role write, own or lend anything', async () => {

@@ -1,0 +1,17 @@
+-- What a silent period of {{days}} days would have shown of admissions: the first prediction of each that was predicted from the first day
+-- in the log on, and the stays that have ended. PATIENTS: of those.
+WITH period AS (
+  SELECT TO_DATE(CONVERT_TIMEZONE({{zone}}, MIN(PREDICTED_AT))) AS FROM_DAY FROM {{log}} WHERE DATASET = {{dataset}}
+), shown AS (
+  SELECT l.CASE_ID, l.PREDICTED_LOS, l.MEDIAN_LOS, l.LOW_LOS, l.HIGH_LOS, l.ACTUAL_LOS
+  FROM {{log}} AS l CROSS JOIN period AS p
+  WHERE l.DATASET = {{dataset}} AND l.WITHDRAWN_AT IS NULL AND COALESCE(l.REVISION, 1) = 1 AND l.PREDICTED_LOS IS NOT NULL
+    AND NOT COALESCE(l.AFTER_DISCHARGE, FALSE) AND TO_DATE(CONVERT_TIMEZONE({{zone}}, l.PREDICTED_AT)) < DATEADD(day, {{days}}, p.FROM_DAY)
+)
+SELECT TO_VARCHAR(ANY_VALUE(p.FROM_DAY), 'YYYY-MM-DD') AS FROM_DAY, TO_VARCHAR(DATEADD(day, {{days}} - 1, ANY_VALUE(p.FROM_DAY)), 'YYYY-MM-DD') AS TO_DAY,
+  COUNT(s.CASE_ID) AS ADMISSIONS, COUNT(s.ACTUAL_LOS) AS ENDED, COUNT(DISTINCT IFF(s.ACTUAL_LOS IS NULL, NULL, {{patient}})) AS PATIENTS,
+  AVG(s.ACTUAL_LOS) AS MEAN_STAY, AVG(IFF(s.ACTUAL_LOS IS NULL, NULL, s.PREDICTED_LOS)) AS PREDICTED,
+  AVG(ABS(s.MEDIAN_LOS - s.ACTUAL_LOS)) AS MAE, AVG(IFF(s.ACTUAL_LOS IS NULL, NULL, IFF(s.ACTUAL_LOS BETWEEN s.LOW_LOS AND s.HIGH_LOS, 1, 0))) AS COVERAGE
+FROM period AS p
+LEFT JOIN shown AS s ON TRUE
+LEFT JOIN {{features}} AS f ON TO_VARCHAR(f.{{id}}) = s.CASE_ID
