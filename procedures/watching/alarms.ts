@@ -21,6 +21,7 @@ export interface Alarm extends Sign {
 const QUIET_DAYS: Readonly<Record<Sign['kind'], number>> = {
   inputs: 7,
   performance: 7,
+  groups: 7,
   discharges: 1,
   volume: 1,
   scoring: 0,

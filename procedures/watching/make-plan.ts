@@ -1,4 +1,5 @@
 import { literal, type Place } from '../ground/names.js';
+import type { StatedTolerance } from '../ground/plan.js';
 import type { PlanSource } from '../object.js';
 import { tablesPlan } from '../records/counted.js';
 import { featuresPlan } from '../scoring/batches/check.js';
@@ -9,6 +10,7 @@ import type { DailyPlan, HourlyPlan, WatchPlan, WatchSettings } from './plan.js'
 export interface WatchedSettings extends Place {
   readonly timeZone: string;
   readonly watch: WatchSettings;
+  readonly training: { readonly equity?: StatedTolerance };
   readonly tasks: {
     readonly schedule: string;
     readonly watch: string;
@@ -46,7 +48,7 @@ export function watchPlan(
     contract,
     place: { snowflake: { database, schema } },
     zone: settings.timeZone,
-    settings: settings.watch,
+    settings: { ...settings.watch, equity: settings.training.equity },
     patienceHours: Math.ceil(longestGapHours(settings.tasks.schedule)) + 2,
     streams,
     tables,

@@ -1,5 +1,6 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Place } from '../ground/names.js';
+import type { StatedTolerance } from '../ground/plan.js';
 import type { DeclaredIntegration, ScheduledTask, WakingStream } from '../object.js';
 import type { TablesPlan } from '../records/counted.js';
 import type { FeaturesPlan } from '../scoring/batches/check.js';
@@ -26,6 +27,8 @@ export interface WatchSettings {
   readonly keepInputsDays: number | null;
   /** Credits that 30 days may use; above, no training begins by itself; null: no limit. */
   readonly budget: number | null;
+  /** How far off groups may be: `training.equity`. */
+  readonly equity?: StatedTolerance;
 }
 
 /** Whom an event or an alarm is of, and where it is kept. */

@@ -10,6 +10,7 @@ export interface Sign {
   readonly kind:
     | 'inputs'
     | 'performance'
+    | 'groups'
     | 'discharges'
     | 'volume'
     | 'scoring'
@@ -31,7 +32,13 @@ export interface Sign {
 }
 
 /** What a daily watch looks for to the end. Alarms about scoring it raises too, but what is looked at every hour ends there. */
-export const DAILY_KINDS: readonly Sign['kind'][] = ['inputs', 'performance', 'discharges', 'volume'];
+export const DAILY_KINDS: readonly Sign['kind'][] = [
+  'inputs',
+  'performance',
+  'groups',
+  'discharges',
+  'volume',
+];
 
 const GRAPH_TASKS: readonly string[] = graphSteps.map(({ task }) => task);
 

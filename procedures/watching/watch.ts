@@ -8,6 +8,7 @@ import { lookAtBudget } from './budget.js';
 import { concludeRollback, concludeTrainings } from './conclusions.js';
 import { type WatchEvent, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
+import { equitySigns } from './measures/equity.js';
 import type { InputFinding } from './measures/inputs.js';
 import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
 import { measurePipe, NOTHING_SEEN, type PipeLook } from './measures/measure-pipe.js';
@@ -137,12 +138,14 @@ export function* watchPredictions(plan: DailyPlan, over: string, asOf: string | 
   failures.push(...missed);
   if (away || missed.some(({ name }) => name !== 'streams' && name !== 'tasks'))
     unanswered.push('discharges', 'volume');
-  if (away) unanswered.push('performance');
+  if (unanswered.indexOf('performance') >= 0) unanswered.push('groups');
+  if (away) unanswered.push('performance', 'groups');
   const budget = yield* attempt(failures, 'credits', null, () => lookAtBudget(plan));
   yield* attempt(failures, 'what is kept of the pipeline', undefined, () => keepPipe(plan, day, pipe));
   const signs = inputs.signs
     .concat(
       performanceSigns(judged),
+      equitySigns(plan.settings.equity, performance),
       mornings,
       pipeSigns(pipe),
       tasks,
@@ -253,7 +256,12 @@ function* performanceOf(
     () => recordOf(plan.place, version),
   ])).map(resultOf) as [boolean, VersionRecord];
   const weeks = known ? WEEKS : ALL_WEEKS;
-  const { performance, stays } = yield* measurePerformance(plan, version, { to: week.to, weeks, day });
+  const { performance, stays } = yield* measurePerformance(
+    plan,
+    version,
+    { to: week.to, weeks, day },
+    Number(metrics.rmse),
+  );
   yield* keepPerformance(plan, version, day, week.to, performance, {
     mae: finite(metrics.mae),
     crps: finite(metrics.crps),

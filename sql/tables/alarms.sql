@@ -11,7 +11,7 @@
 {{create}} {{name}} (
   ALARM_ID VARCHAR NOT NULL COMMENT 'Unique',
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
-  KIND VARCHAR NOT NULL COMMENT 'inputs, performance, discharges, volume, scoring, tasks, unreadable, source, tables, objects or budget',
+  KIND VARCHAR NOT NULL COMMENT 'inputs, performance, groups, discharges, volume, scoring, tasks, unreadable, source, tables, objects or budget',
   SUBJECT VARCHAR NOT NULL COMMENT 'What it is about: a feature, a group, a measure of the pipeline',
   SEVERITY VARCHAR NOT NULL COMMENT 'warning or critical',
   BEGAN_ON DATE NOT NULL COMMENT 'Day of the data on which it began',

@@ -15,7 +15,7 @@
   FROM_DAY DATE NOT NULL COMMENT 'First day of admission',
   TO_DAY DATE NOT NULL COMMENT 'Last day of admission',
   WATCHED_ON DATE NOT NULL COMMENT 'Day of the data on which it was looked at',
-  GROUPED_BY VARCHAR NOT NULL COMMENT 'all, or columns of the contract',
+  GROUPED_BY VARCHAR NOT NULL COMMENT 'all, columns of the contract, or everybody: all of four weeks, where training.equity states a tolerance',
   LEVEL VARCHAR NOT NULL COMMENT 'Which group',
   ROW_COUNT NUMBER NOT NULL COMMENT 'Admissions',
   ENDED NUMBER COMMENT 'Stays that have ended',

@@ -11,7 +11,7 @@ FROM (SELECT * EXCLUDE CURVE, {{so_far}}(CURVE, PREDICTED, SEEN, STAY) AS SO_FAR
     SELECT {{keys}}, l.CASE_ID, l.RUN_ID, TO_DATE(f.{{admission}}) AS CAME, DATEDIFF(day, TO_DATE(f.{{admission}}), {{as_of}})::FLOAT AS SEEN, f.LOS,
       l.CURVE, l.PREDICTED_LOS AS PREDICTED, l.LOW_LOS, l.HIGH_LOS, l.LONG_STAY, ARRAY_SIZE(l.UNSEEN_FEATURES) AS UNSEEN,
       MAX(TO_DATE(f.{{admission}})) OVER (PARTITION BY l.RUN_ID) AS RUN_DAY
-    FROM {{log}} AS l JOIN {{features}} AS f ON TO_VARCHAR(f.{{id}}) = l.CASE_ID
+    FROM {{log}} AS l JOIN {{features}} AS f ON TO_VARCHAR(f.{{id}}) = l.CASE_ID{{raw}}
     WHERE l.DATASET = {{dataset}} AND l.MODEL_VERSION = {{version}} AND COALESCE(l.REVISION, 1) = 1 AND l.WITHDRAWN_AT IS NULL
       AND f.WITHDRAWN_AT IS NULL AND NOT COALESCE(l.AFTER_DISCHARGE, FALSE) AND l.CURVE IS NOT NULL AND l.PREDICTED_LOS IS NOT NULL
       -- No prediction is older than the admission; it spares reading older predictions.

@@ -6,6 +6,7 @@ import { GateRefusal, promote } from '../../deploy/model/promote.js';
 import { type TrainOptions, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
+import type { WatchResult } from '../../procedures/watching/watch.js';
 import { modelCard } from '../../report/model/card.js';
 import { priceLines } from '../../report/model/price.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
@@ -26,7 +27,7 @@ describe('a version that is off for a group', () => {
   before(async () => {
     server = await mailServer();
     cloud = hostedCloud(
-      `training: { equity: { bias: 4, coverage: null } }\nmail: { smtpUrl: "${server.choice.server.url}", to: [board@example.org] }`,
+      `training: { equity: { bias: 4, coverage: null } }\nwatch: { retrain: false }\nmail: { smtpUrl: "${server.choice.server.url}", to: [board@example.org] }`,
       'loaded',
     );
     ctx = await cloud.open();
@@ -127,5 +128,37 @@ describe('a version that is off for a group', () => {
       { VERSION: 'health-v1', STATUS: 'CHAMPION', PROMOTION_REASON: REASON },
       { VERSION: 'health-v2', STATUS: 'RETIRED', PROMOTION_REASON: 'A second reason' },
     ]);
+  });
+
+  it('is watched by the same tolerance every month: an alarm names the group, and ends when it is right again', async () => {
+    const [last] = await query(
+      "SELECT TO_VARCHAR(NEXT_DAY(MAX(ADMISSION_DATE), 'mo'), 'YYYY-MM-DD') AS MONDAY FROM HEALTH_FEATURES",
+    );
+    const first = String(last!.MONDAY);
+    const dayAfter = (days: number) =>
+      new Date(Date.parse(first) + days * 86_400_000).toISOString().slice(0, 10);
+    // Four weeks of admissions that stay for two to ten days; those of an age are predicted six days too long.
+    const admit = async (from: number, excess: number) => {
+      await query(`INSERT INTO HEALTH_FEATURES SELECT * REPLACE (CASE_ID + ${from} AS CASE_ID, PATIENTID + ${from} AS PATIENTID,
+        2 + MOD(CASE_ID, 9) AS LOS, DATEADD(day, ${from === 7_000_000 ? 0 : 28} + MOD(CASE_ID, 28), '${first}'::DATE) AS ADMISSION_DATE) FROM HEALTH_FEATURES
+        WHERE CASE_ID < 7000000 ORDER BY CASE_ID LIMIT 2000`);
+      await query(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, PREDICTED_LOS, LOW_LOS, HIGH_LOS, MEDIAN_LOS, CURVE)
+        SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v1', TO_VARCHAR(ADMISSION_DATE), ADMISSION_DATE::TIMESTAMP_LTZ, 6 + IFF(AGE = '41-50', ${excess}, 0), 2, 9, 6,
+          PARSE_JSON('{"days": [1, 10], "gone": [0, 1]}')::OBJECT
+        FROM HEALTH_FEATURES WHERE CASE_ID >= ${from}`);
+    };
+    const watch = async (day: string) =>
+      (await callProcedure<WatchResult>(ctx, 'WATCH_PREDICTIONS', [day])).alarms.filter(
+        ({ kind }) => kind === 'groups',
+      );
+    await admit(7_000_000, 6);
+    const [alarm, ...others] = await watch(dayAfter(27));
+    expect(others).to.deep.equal([]);
+    expect(alarm).to.deep.include({ subject: 'bias of AGE 41-50', severity: 'warning', lookAt: 'groups' });
+    expect(alarm!.message).to.match(
+      /^AGE 41-50: predictions are (5\.\d|6\.\d) days too long on average \(\d+ stays\): more than training\.equity allows/,
+    );
+    await admit(8_000_000, 1);
+    expect(await watch(dayAfter(55))).to.deep.equal([]);
   });
 });

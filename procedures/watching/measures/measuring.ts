@@ -1,6 +1,8 @@
+import { isKnownOnAdmission } from '../../dataset/contract.js';
 import { columnsBesideInputs } from '../../dataset/feature-sql.js';
 import { calendarFeatures, featureValues } from '../../dataset/feature-values.js';
 import { datasetNames } from '../../dataset/names.js';
+import { rawRows } from '../../dataset/raw.js';
 import { flatMap } from '../../ground/lists.js';
 import { dateLiteral, literal, qualify } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
@@ -14,6 +16,7 @@ import {
 } from '../../ground/small-groups.js';
 import { execute, query, queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
+import { EVERYBODY, holdsGroups, noiseSql } from './equity.js';
 import { type InputFinding, inputFindings, type LevelRow, type NumbersRow } from './inputs.js';
 import { type Performance, type PerformanceRow, performances } from './performance.js';
 
@@ -108,10 +111,32 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
   return inputFindings(numbers, levels);
 }
 
-/** The contract's groups whose columns the feature table has: a group that is known only later says nothing yet. */
-function groupings({ contract }: WatchPlan): Grouping[] {
-  const known = new Set(columnsBesideInputs(contract).concat(Object.keys(contract.features)));
-  return contract.groups.filter((names) => names.every((name) => known.has(name)));
+/** Columns that the feature table has. */
+function columnsKept({ contract }: WatchPlan): ReadonlySet<string> {
+  return new Set(columnsBesideInputs(contract).concat(Object.keys(contract.features)));
+}
+
+/**
+ * The contract's groups that are known on admission: another says nothing yet. Those that the feature table has, and where groups are held to
+ * a stated tolerance those of the hospital's rows too, as of columns that are kept out of the model.
+ */
+function groupings(plan: WatchPlan): Grouping[] {
+  const { contract, settings } = plan;
+  const kept = columnsKept(plan);
+  return contract.groups.filter((names) =>
+    holdsGroups(settings.equity)
+      ? isKnownOnAdmission(contract, names.join(' × '))
+      : names.every((name) => kept.has(name)),
+  );
+}
+
+/** JOIN of the hospital's rows, where a grouping has columns of theirs. */
+function rawJoin({ contract, place }: WatchPlan, columns: readonly string[]): string {
+  if (columns.length === 0) return '';
+  const { id } = contract;
+  return `
+      LEFT JOIN (SELECT ${[id, ...columns].join(', ')} FROM ${rawRows(contract, qualify(place, contract.table))}
+        QUALIFY ROW_NUMBER() OVER (PARTITION BY ${id} ORDER BY ${id}) = 1) AS r ON r.${id} = f.${id}`;
 }
 
 /** Whose predictions are looked at. */
@@ -137,11 +162,18 @@ export function* makeStays(
 ): Work<string> {
   const { contract, place } = plan;
   const stays = qualify(place, 'LOS_WATCH_STAYS_TMP');
+  const kept = columnsKept(plan);
+  const raw = Array.from(new Set(flatMap(groups, (names) => names.filter((name) => !kept.has(name)))));
   yield* execute(
     sqlText(plan, 'watching/stays', {
       stays,
       so_far: qualify(place, 'LOS_EVALUATE_ONGOING_STAY'),
-      keys: groupSelect(groups, `f.${contract.patient || contract.id}`, (name) => `f.${name}`).join(', '),
+      keys: groupSelect(
+        groups,
+        `f.${contract.patient || contract.id}`,
+        (name) => `${kept.has(name) ? 'f' : 'r'}.${name}`,
+      ).join(', '),
+      raw: rawJoin(plan, raw),
       admission: contract.admission as string,
       id: contract.id,
       log: qualify(place, 'LOS_PREDICTION_LOG'),
@@ -158,32 +190,40 @@ export function* makeStays(
 
 /**
  * How the predictions of a version turn out, per week of admission, and per group over the last four weeks.
+ * @param bound errors in days beyond which they count as that, where groups are compared: the RMSE of the version's holdout
  * @returns also the table of stays that this is of; none where admissions have no dates
  */
 export function* measurePerformance(
   plan: WatchPlan,
   version: string,
   followed: FollowedPeriod,
+  bound: number,
 ): Work<{ readonly performance: Performance[]; readonly stays: string | null }> {
   if (plan.contract.admission === undefined) return { performance: [], stays: null };
   const groups = groupings(plan);
   const stays = yield* makeStays(plan, version, followed, groups);
   yield* markSmallGroups(stays, groups);
+  const held = holdsGroups(plan.settings.equity);
   const rows = yield* query<PerformanceRow>(
-    sqlText(plan, 'watching/performance', { grouped: groupsSql(groups, stays, dayAfter(followed.to, -27)) }),
+    sqlText(plan, 'watching/performance', {
+      grouped: groupsSql(groups, stays, dayAfter(followed.to, -27), held),
+      noise: held ? noiseSql(bound) : '',
+    }),
   );
   return { performance: performances(rows), stays };
 }
 
-function groupsSql(groups: readonly Grouping[], stays: string, from: string): string {
+/** @param everybody whether all stays since then are a group too */
+function groupsSql(groups: readonly Grouping[], stays: string, from: string, everybody: boolean): string {
   const { level } = groupColumns(groups);
   const columns =
     'PATIENT, SEEN, STAY, PREDICTED, LOW_LOS, HIGH_LOS, LONG_STAY, UNSEEN, SCORE, EXPECTED, EXPECTED_CRPS, EXPECTED_MAE, EXPECTED_GONE, CRPS';
+  const groupSql = (groupedBy: string, of: string) =>
+    `SELECT ${literal(groupedBy)}, ${of}, ${dateLiteral(from)}, ${columns} FROM ${stays} WHERE CAME >= ${dateLiteral(from)}`;
   return [`SELECT 'all' AS GROUPED_BY, 'all' AS LEVEL, WEEK AS FROM_DAY, ${columns} FROM ${stays}`]
     .concat(
-      flatMap(groups, (names, i) => [
-        `SELECT ${literal(names.join(' × '))}, ${level(i)}, ${dateLiteral(from)}, ${columns} FROM ${stays} WHERE CAME >= ${dateLiteral(from)}`,
-      ]),
+      groups.map((names, i) => groupSql(names.join(' × '), level(i))),
+      everybody ? groupSql(EVERYBODY, "'all'") : [],
     )
     .join('\n  UNION ALL ');
 }

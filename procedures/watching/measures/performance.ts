@@ -1,3 +1,4 @@
+import type { Group } from '../../equity/compare-groups.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Row } from '../../ground/work.js';
 
@@ -25,7 +26,16 @@ export interface PerformanceRow extends Row {
   readonly PREDICTED: number;
   readonly LONG_STAY: number | null;
   readonly UNSEEN: number | null;
+  /** Where groups are held to a stated tolerance. */
+  readonly BIAS_ERROR?: number | null;
+  readonly BOUNDED_BIAS?: number | null;
+  readonly BOUNDED_BIAS_ERROR?: number | null;
+  readonly COVERAGE_80_ERROR?: number | null;
+  readonly MEAN_STAY?: number | null;
 }
+
+/** What a group of four weeks is compared by. */
+export type Compared = Pick<Group, 'bias' | 'bounded' | 'coverage' | 'meanStay'>;
 
 /** How the predictions of a window or group turn out; errors in days. The columns of LOS_WATCH_PERFORMANCE say what each is. */
 export interface Performance {
@@ -54,6 +64,8 @@ export interface Performance {
   readonly predicted: number;
   readonly longStay: number | null;
   readonly unseen: number | null;
+  /** What groups are compared by; null where nothing is stated, and until errors are told. */
+  readonly compared: Compared | null;
 }
 
 /** Groups of fewer rows say little about the model. */
@@ -111,6 +123,18 @@ function performance(row: PerformanceRow): Performance {
     predicted: Number(row.PREDICTED),
     longStay: numberOrNull(row.LONG_STAY),
     unseen: numberOrNull(row.UNSEEN),
+    compared: told ? estimatesIn(row) : null,
+  };
+}
+
+function estimatesIn(row: PerformanceRow): Compared | null {
+  if (row.BIAS_ERROR === undefined || row.BIAS_ERROR === null) return null;
+  const estimate = (mean: unknown, error: unknown) => ({ mean: Number(mean), error: Number(error) });
+  return {
+    bias: estimate(row.BIAS, row.BIAS_ERROR),
+    bounded: estimate(row.BOUNDED_BIAS, row.BOUNDED_BIAS_ERROR),
+    coverage: estimate(row.COVERAGE_80, row.COVERAGE_80_ERROR),
+    meanStay: Number(row.MEAN_STAY),
   };
 }
 
