@@ -38,5 +38,5 @@ export function findingWords({ kind, groupedBy, level, other, rows, value }: Fin
   if (kind === 'bias')
     return `${who}: predictions are ${days} days too ${value > 0 ? 'long' : 'short'} on average (${rows} stays)`;
   if (kind === 'coverage') return `${who}: ${percent(value)} of ${rows} stays are inside their 80 % interval`;
-  return `${who}: by ${kind} ${percent(Math.abs(value))} ${value > 0 ? 'fewer' : 'more'} of ${rows} patients have left than the curves expect`;
+  return `${who}: ${percent(Math.abs(value))} ${value > 0 ? 'fewer' : 'more'} of ${rows} patients have left by ${kind} than the curves expect`;
 }

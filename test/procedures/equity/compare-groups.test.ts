@@ -66,6 +66,9 @@ describe('groups compared', () => {
       'day 7 A',
     ]);
     expect(kinds(compareGroups(all(), [group('A', 2500, 0, late)], UNSTATED))).to.deep.equal([]);
+    expect(findingSentences(compareGroups(all(), [group('A', 2500, 0.8, late)], UNSTATED))[1]).to.equal(
+      'RACE A: 8.0 % more of 2500 patients have left by day 7 than the curves expect.',
+    );
   });
 
   it('find a pair whose groups differ, though neither is off by itself', () => {
