@@ -9,6 +9,7 @@ import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
 import { askWhatIf } from './ask-what-if.js';
 import { learnDates, makeEach, noteOfDates } from './dates/learn-dates.js';
+import { type Tonight, tonightNotes } from './dates/tonight.js';
 import { linesOf, type Shared, type Unit } from './lines.js';
 import { readList } from './list.js';
 import { type ListFacts, listNotes } from './list-notes.js';
@@ -144,6 +145,8 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   for (const step of sql.here) yield* execute(at(step));
   const facts = yield* queryFirst<Facts>(at(sql.facts));
   for (const step of sql.made) yield* execute(fillIn(step, { closed: at(sql.closures) }));
+  const tonight =
+    sql.tonight === null || undated !== undefined ? undefined : yield* queryFirst<Tonight>(at(sql.tonight));
   const whatIf =
     changes === undefined
       ? undefined
@@ -177,6 +180,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       ...notesOf(facts, worse, sql.wards),
       ...(unmoved === undefined ? [] : [unmovedNote(unmoved)]),
       ...(undated === undefined ? [] : [noteOfDates(undated)]),
+      ...tonightNotes(tonight),
       ...holidayNotes(ahead),
       ...listNotes(list, gaps),
       ...(asOf === undefined && facts ? asOfNote(facts, plan.zone) : []),

@@ -56,6 +56,8 @@ export interface BedsSql {
   readonly list: ListSql | null;
   /** What dates of discharge that people expect take; null: the contract names none. */
   readonly dates: DatesSql | null;
+  /** What of tonight people have decided or expect: one row; null: the contract names nothing of it. */
+  readonly tonight: string | null;
   readonly whatIf: WhatIfSql;
   /** The forecast, which is then kept. `{{pace}}`: as above. */
   readonly made: readonly string[];

@@ -8,6 +8,7 @@ import type { Constants, PlanSource } from '../object.js';
 import { heldRowSql } from '../scoring/held-words.js';
 import { CHOSEN, type ForecastConstants } from './constants.js';
 import { datesSql } from './dates/statements.js';
+import { tonightSql } from './dates/tonight.js';
 import { type Level, levelsOf, union } from './levels.js';
 import { listSql, whatIfSql } from './list-statements.js';
 import type { BedsPlan, BedsSettings } from './plan.js';
@@ -154,6 +155,7 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     byType: sqlFile('sql/beds/type-staying.sql', values),
     list: !hasList(contract) ? null : listSql(contract, settings, levels, values, sqlFile),
     dates: contract.expectedDischarge === undefined ? null : datesSql(values, sqlFile),
+    tonight: tonightSql(contract, values, sqlFile),
     whatIf: whatIfSql(contract, values, sqlFile),
     made: [
       sqlFile('sql/beds/made.sql', {

@@ -26,6 +26,9 @@ const MOVES = 'moves: { table: MOVED, stay: STAY, from: AT, ward: WARD }\n';
 const DATES =
   'expectedDischarge: { table: DATES, stay: STAY, day: { column: DAY, type: DATE }, recorded: AT, by: KIND, confirmed: SURE }\n';
 
+const DECISIONS =
+  'decisions: { table: DECIDED, id: ID, day: { column: DAY, type: DATE }, recorded: AT, ward: WARD }\n';
+
 describe('beds of a hospital whose people write dates of discharge', () => {
   const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
   let ctx: OpenContext;
@@ -109,8 +112,15 @@ SELECT 'moving', ID, DAY, WARD, IFF(NOTED, DATEADD(day, 1, DAY), NULL), IFF(NOTE
     await execute('DELETE FROM DATES');
     const oak = present.filter(({ ward }) => ward === 'OAK').map(({ id }) => id);
     await write(oak.map((id) => [id, last + 1, last] as const));
-    await forecast();
+    const { notes } = await forecast();
     const after = await night(1);
+    const [, said, right, others] =
+      /people expect (\d+) of the patients to leave, and about (\d+) .* about (\d+) are/
+        .exec(notes.join(' '))!
+        .map(Number);
+    expect(said).to.equal(oak.length);
+    expect(right! + others!).to.be.closeTo(after.leaving, 1);
+    expect(right).to.be.within(oak.length * 0.85, oak.length);
     expect(after.leaving - before.leaving).to.be.greaterThan(oak.length * 0.3);
     expect((await night(1, 'OAK')).leaving).to.be.within(oak.length * 0.85, oak.length);
     expect(fewer.leaving).to.be.lessThan(oak.length * 0.5);
@@ -184,7 +194,38 @@ FROM MOVING_ADMISSIONS WHERE ID IN (${present.map(({ id }) => id).join()})`);
     expect((await night(1)).leaving).to.be.greaterThan(oak.length * 0.85);
   });
 
+  long(
+    'expect on the first day those who are decided, hardly any beside them, and others as ever later',
+    async () => {
+      await applyWith('');
+      await forecast();
+      const admissions = async () =>
+        (
+          await ctx.snowflake.query<{ ADMISSIONS: number }>(
+            `SELECT ADMISSIONS FROM LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = '${dayOf(last)}' AND LEVEL = 'all' ORDER BY HORIZON`,
+          )
+        ).map(({ ADMISSIONS }) => Number(ADMISSIONS));
+      const usual = await admissions();
+      await execute('CREATE TABLE DECIDED (ID VARCHAR, DAY DATE, AT TIMESTAMP_NTZ, WARD VARCHAR)');
+      await execute(`INSERT INTO DECIDED SELECT TO_VARCHAR(ID), CAME::DATE, DATEADD(hour, -15, CAME), WARD FROM MOVING_ADMISSIONS WHERE CAME > '${dayOf(last - 60)}'
+UNION ALL SELECT 'new ' || SEQ4(), '${dayOf(last + 1)}', '${dayOf(last)} 18:00', 'OAK' FROM TABLE(GENERATOR(ROWCOUNT => 31))`);
+      await applyWith(DECISIONS);
+      const { notes } = await forecast();
+      const decided = await admissions();
+      expect(decided[0]).to.be.within(29, 32.5);
+      for (const night of [1, 2, 6]) expect(decided[night]).to.be.closeTo(usual[night]!, 1.5);
+      expect(notes.join(' ')).to.match(
+        /31 admissions are decided, and about (30|31) .* beside them about [01] are/,
+      );
+      await execute('UPDATE DECIDED SET AT = DATEADD(day, 1, AT)');
+      await forecast();
+      expect((await admissions())[0]).to.be.closeTo(usual[0]!, 1.5);
+    },
+  );
+
   it('forget a stay', async () => {
+    await applyWith(DATES);
+    await forecast();
     const id = String(present[0]!.id);
     const count = async () =>
       Number(
