@@ -16,8 +16,8 @@ import type { Silence } from '../../procedures/watching/measures/silence.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { loginWith } from '../security/person.js';
 
-/** Small, and yet with two weeks that pass day by day. */
-const ROWS = 5200;
+/** Small, and yet with a week that passes day by day. */
+const ROWS = 3000;
 /** The prediction of a single stay or night as it may stand anywhere: three digits behind the point and more tell it from a figure. */
 const DIGITS = 5;
 
