@@ -20,6 +20,9 @@ export interface ExcessResult {
   readonly published: readonly string[];
 }
 
+/** False discovery rate up to which a unit is found, as the view LOS_EXCESS has it. */
+const FOUND = 0.05;
+
 /** A stay with the units that it counts in. */
 interface UnitStay extends Judged {
   readonly id: string;
@@ -203,7 +206,7 @@ function unitOfFigure(row: Figure): Shown {
     low: row.RATIO_LOW,
     high: row.RATIO_HIGH,
     excessDays: row.EXCESS_DAYS,
-    rate: row.RATE,
+    found: row.RATE < FOUND,
     unusual: row.RATIO < row.FUNNEL_LOW || row.RATIO > row.FUNNEL_HIGH,
   };
 }

@@ -8,16 +8,9 @@ export interface Shown {
   readonly low: number;
   readonly high: number;
   readonly excessDays: number;
-  readonly rate: number;
+  /** More or fewer days than chance explains. */
+  readonly found: boolean;
   readonly unusual: boolean;
-}
-
-/** False discovery rate up to which a unit is found. */
-export const FOUND = 0.05;
-
-/** Whether a unit has more or fewer days than chance explains. */
-export function isFound({ rate }: Pick<Shown, 'rate'>): boolean {
-  return rate < FOUND;
 }
 
 /**
@@ -28,14 +21,22 @@ export function sentencesOf(now: readonly Shown[], before: readonly Shown[]): st
   const families = Array.from(new Set(now.map(({ by }) => by)));
   return flatMap(families, (by) => {
     const own = now.filter((each) => each.by === by);
-    const found = own.filter(isFound);
+    const name = by === 'MONTH' ? 'Months' : by;
+    const found = own.filter(({ found: is }) => is);
     const rest = own.length - found.length;
     const sentences = found.map(unitSentence);
     if (rest > 0)
       sentences.push(
-        `${by}: ${found.length === 0 ? 'all' : 'the others'} (${rest}) differ from what is expected by no more than chance.`,
+        `${name}: ${found.length === 0 ? 'all' : 'the others'} (${rest}) differ from what is expected by no more than chance.`,
       );
-    if (by !== 'MONTH') sentences.push(...changeSentences(by, found, before.filter(isFound)));
+    if (by !== 'MONTH')
+      sentences.push(
+        ...changeSentences(
+          by,
+          found,
+          before.filter(({ found: is }) => is),
+        ),
+      );
     return sentences;
   });
 }

@@ -8,8 +8,10 @@ import type { PatientLists } from '../beds/patients.js';
 import type { Overview } from '../model/overview.js';
 import type { Health } from '../results/operation.js';
 import { dayOf, localTime } from '../text/local-time.js';
+import type { Excess } from '../watching/excess.js';
 import type { Views } from '../watching/views.js';
 import { dataPage } from './data.js';
+import { excessPage } from './excess.js';
 import { modelPage } from './model.js';
 import { type Money, operationsPage } from './operations.js';
 import { makePage, type Page } from './page.js';
@@ -28,6 +30,8 @@ export interface ReportFacts {
   readonly health: Health;
   readonly views: Views;
   readonly exploration: Exploration;
+  /** Observed and expected days; null: the contract names no units to compare. */
+  readonly excess: readonly Excess[] | null;
   /** The version that answers, and the newest one after it that was measured and does not. */
   readonly champion: Overview | null;
   readonly challenger: Overview | null;
@@ -52,6 +56,7 @@ export function reportPages(contract: Contract, facts: ReportFacts): string {
     todayPage(facts, dayOf(now, zone)),
     ...huddlePages(contract, facts),
     makePage('data', 'Data', () => dataPage(facts.exploration)),
+    ...(contract.excess ? [makePage('excess', 'Excess days', () => excessPage(facts.excess ?? []))] : []),
     ...(model.sections.length > 0 ? [model] : []),
     operationsPage(facts),
   ];

@@ -64,7 +64,7 @@ const RUN_DAYS = 30;
 const LATEST = 50;
 
 /** The rows of a view that are of a dataset. */
-function ofDataset({ settings }: Reader, view: string, dataset: string): string {
+export function ofDataset({ settings }: Reader, view: string, dataset: string): string {
   return `${qualify(settings, view)} WHERE DATASET = ${literal(dataset)}`;
 }
 
@@ -163,7 +163,7 @@ export async function readViews(ctx: Reader, dataset: string, zone: string): Pro
 }
 
 /** Rows of a view by other names. */
-async function rows<T>(
+export async function rows<T>(
   { snowflake }: Reader,
   columns: Readonly<Record<keyof T & string, string>>,
   from: string,

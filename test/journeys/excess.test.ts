@@ -6,6 +6,9 @@ import { expect } from 'chai';
 import { ChangingHospital, USUAL } from '../../demo/simulate/hospital.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { projectRoot } from '../../deploy/project.js';
+import { excessPage } from '../../report/pages/excess.js';
+import { renderPages } from '../../report/pages/render.js';
+import { readExcess } from '../../report/watching/excess.js';
 import { loginWith } from '../security/person.js';
 import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';
 
@@ -96,6 +99,22 @@ describe('observed ÷ expected days of a hospital whose wards are known to diffe
     } finally {
       await reader.close();
     }
+  });
+
+  it('has a page for managers, with each unit and in words', async () => {
+    const page = excessPage(await readExcess(ctx, 'health'));
+    const ward = page.sections.find(({ title }) => title === 'WARD_TYPE')!;
+    expect(
+      ward.tables![0]!.rows.map(([unit, , , found]) => [unit, String(found).split(',')[0]]),
+    ).to.deep.equal([
+      ['P', 'fewer'],
+      ['Q', 'no'],
+      ['R', 'more'],
+    ]);
+    expect(ward.sentences!.join()).to.match(/WARD_TYPE R: \d+ % more days than expected/);
+    const html = renderPages('Hospital', 'made up', [page]);
+    expect(html).to.contain('Observed and expected days, twelve months up to 2025-12');
+    if (process.env.LOS_EXCESS_PAGE) writeFileSync(process.env.LOS_EXCESS_PAGE, html);
   });
 
   it('does not change with an erasure, nor with a correction of a month that is shown', async () => {

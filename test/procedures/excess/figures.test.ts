@@ -56,8 +56,8 @@ describe('figures of a month', () => {
 
   it('are told in words: what is beyond chance by name, the rest in one sentence, and what changed', () => {
     const shown = (unit: string, ratio: number, rate: number): Shown => ({
-      ...{ by: 'WARD', unit, ratio, rate, low: ratio - 0.06, high: ratio + 0.06 },
-      ...{ excessDays: Math.round(1000 * (ratio - 1)), unusual: rate < 0.001 },
+      ...{ by: 'WARD', unit, ratio, low: ratio - 0.06, high: ratio + 0.06 },
+      ...{ excessDays: Math.round(1000 * (ratio - 1)), found: rate < 0.05, unusual: rate < 0.001 },
     });
     const now = [
       shown('A', 1.12, 0.01),
