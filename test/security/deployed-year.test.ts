@@ -1,7 +1,11 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { ChangingHospital, USUAL } from '../../demo/simulate/hospital.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { projectRoot } from '../../deploy/project.js';
 import { FIRST, type KnownHospital, knownHospital } from '../journeys/known-hospital.js';
 import { attack, type Figure } from './attacker.js';
 
@@ -94,9 +98,16 @@ describe(`differences of what a deployed hospital publishes in ${DAYS} days`, ()
     }
   }
 
+  const folder = mkdtempSync(join(tmpdir(), 'los-year-'));
+
   before(async () => {
+    const contract = join(folder, 'health.yaml');
+    const text = readFileSync(join(projectRoot, 'sql/datasets/health.yaml'), 'utf8');
+    const excess = 'excess: [{ by: [WARD_TYPE], reference: [AGE, SEVERITY_OF_ILLNESS] }]';
+    writeFileSync(contract, `${text}\n${excess}\n`);
     known = await knownHospital(
-      `mail: { to: [] }
+      `dataset: ${contract}
+mail: { to: [] }
 tasks: { resumed: false }
 training: { candidates: [squared-error], featureSelection: { enabled: false }, refit: false, longStayDays: 14 }
 watch: { retrain: false, retrainAfterDays: null }`,
@@ -125,6 +136,7 @@ watch: { retrain: false, retrainAfterDays: null }`,
       if (TRAININGS.includes(day)) await train('{}');
       await query('CALL WATCH_PREDICTIONS()');
       if (day % 10 === 9) await query('CALL EXPLORE_ADMISSIONS()');
+      if (day % 7 === 4) await query('CALL MEASURE_EXCESS()');
     }
     const all = await query(
       `SELECT p.KIND || ' ' || p.SUBJECT || ' ' || p.ROUND AS NAME, LISTAGG(s.MEMBER, ',') AS STAYS FROM LOS_PUBLICATIONS AS p
@@ -144,11 +156,14 @@ WHERE p.KIND <> 'inputs' GROUP BY p.KIND, p.SUBJECT, p.ROUND`,
       published.push(figureOf(String(NAME), about));
     }
   });
-  after(() => known.close());
+  after(async () => {
+    await known.close();
+    rmSync(folder, { recursive: true });
+  });
 
   it('are about no fewer than ten stays, and pin none', () => {
     const kinds = new Set(published.map(({ name }) => name.split(' ')[0]));
-    expect([...kinds].sort()).to.deep.equal(['exploration', 'holdout', 'month', 'week']);
+    expect([...kinds].sort()).to.deep.equal(['excess', 'exploration', 'holdout', 'month', 'week']);
     expect(published.length).to.be.at.least(12);
     // What is published is known by its hashes, so the attacker knows whom each figure is about.
     expect(
