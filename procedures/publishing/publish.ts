@@ -4,7 +4,7 @@ import { type Bind, execute, query, queryFirst, transaction, type Work } from '.
 import { overwriteRows } from './rows.js';
 
 /** What is published, by the word that stands in LOS_PUBLICATIONS.KIND. */
-export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs' | 'exploration' | 'excess';
+export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs' | 'exploration' | 'excess' | 'dates';
 
 /** Figures of one kind that may be published, by subject, such as a month. */
 export interface Offer {
@@ -184,8 +184,10 @@ function selectAccepted({ publications, published, dataset }: Names, from: strin
   // A figure that is published or the candidate in question, and not the whole itself.
   const isOther = (whole: string) =>
     `(f.ROUND > 0 OR f.KIND = ${whole}.OWN_KIND AND f.SUBJECT = ${whole}.OWN) AND NOT (f.KIND = ${whole}.KIND AND f.SUBJECT = ${whole}.SUBJECT AND f.ROUND = ${whole}.ROUND)`;
-  // Months share no stays, nor do weeks, so what several leave adds up; holdouts share some, and each is a set of its own.
-  const setOf = (kind: string, subject: string) => `IFF(${kind} = 'holdout', ${subject}, ${kind})`;
+  // Months share no stays, nor do weeks, so what several leave adds up; holdouts share some, and each is a set of its own; so do lines about dates but those of
+  // one grouping, the first word of their subjects.
+  const setOf = (kind: string, subject: string) =>
+    `CASE ${kind} WHEN 'holdout' THEN ${subject} WHEN 'dates' THEN SPLIT_PART(${subject}, ' ', 1) ELSE ${kind} END`;
   return `WITH candidates AS (${from}),
 stays AS (SELECT * FROM ${published} WHERE DATASET = ${dataset}),
 rounds AS (SELECT KIND, SUBJECT, ROUND, STAYS FROM ${publications} WHERE DATASET = ${dataset}),

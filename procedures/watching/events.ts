@@ -22,7 +22,8 @@ export interface WatchEvent {
     | 'silence over'
     | 'stream restored'
     | 'stream broken'
-    | 'excess days';
+    | 'excess days'
+    | 'dates compared';
   readonly severity: 'routine' | 'info' | 'warning' | 'critical';
   readonly subject: string;
   readonly message: string;

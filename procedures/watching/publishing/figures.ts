@@ -10,6 +10,7 @@ import { roundDays, roundShare } from '../../publishing/rounding.js';
 import { overwriteRows } from '../../publishing/rows.js';
 import { dayOf, featuresToWatch, type Window } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
+import { offerDates, reportDates } from './dates.js';
 
 /** What was looked at of the version that answers. */
 export interface Watched {
@@ -26,9 +27,12 @@ export function* publishFigures(plan: WatchPlan, day: string, watched: Watched |
   const offers = [offerHoldouts(place, contract), offerMonths(plan, day)];
   if (watched?.week) offers.push(offerInputs(plan, watched.version, watched.week));
   if (watched?.stays) offers.push(offerWeeks(plan, watched.version, watched.stays));
+  const hasDates = contract.expectedDischarge !== undefined;
+  if (hasDates) offers.push(offerDates(plan, day));
   yield* publish({ place, dataset: contract.name }, offers);
   // What others have taken from the rows, or added, is mended once a day.
   yield* execute(overwriteRows(place));
+  if (hasDates) yield* reportDates(plan, day);
 }
 
 /** What LOS_ACCURACY shows of a month and version. */

@@ -1,4 +1,5 @@
 import { perform } from '../../ground/inside.js';
+import { fromEntries } from '../../ground/lists.js';
 import type { PlanSource, ProcedureObject } from '../../object.js';
 import { type WatchedSettings, watchPlan } from '../make-plan.js';
 import { dayAfter } from '../measures/measuring.js';
@@ -23,7 +24,11 @@ export const object = {
   plan: (from: PlanSource<WatchedSettings>) => ({
     PLAN: {
       ...watchPlan(from, /^$/),
-      sql: { 'publishing/ended-months': from.texts('publishing')['ended-months'] },
+      sql: fromEntries(
+        (from.contract.expectedDischarge ? ['ended-months', 'dates'] : ['ended-months']).map(
+          (name) => [`publishing/${name}`, from.texts('publishing')[name] as string] as const,
+        ),
+      ),
     },
   }),
 } as const satisfies ProcedureObject<typeof publishFiguresOf>;
