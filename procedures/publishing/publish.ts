@@ -48,7 +48,7 @@ const DIGITS = 24;
 export function* publish(to: Publisher, offers: readonly Offer[]): Work<void> {
   const names = namesOf(to);
   const changed = changedSql(names, offers);
-  // Of several that share a stay one comes first; whether another may follow it is seen then.
+  // Of several that share a stay, or stays of what was published, one comes first; whether another may follow it is seen then.
   for (;;) {
     const found = yield* queryFirst(
       `SELECT COUNT(*) AS N, (SELECT COUNT(*) FROM (${names.key})) AS KEYS FROM (${selectAccepted(names, changed)})`,
@@ -170,7 +170,7 @@ same AS (
 SELECT o.KIND, o.SUBJECT, o.MEMBER, o.PATIENT FROM fresh AS o LEFT JOIN same AS s ON s.KIND = o.KIND AND s.SUBJECT = o.SUBJECT WHERE s.SUBJECT IS NULL`;
 }
 
-/** SELECT of the candidates that may be published, each with its round; of several that share a stay the first. @param from SELECT of the candidates */
+/** SELECT of the candidates that may be published, each with its round; of several that share a stay, or a publication's stays, the first. @param from SELECT of the candidates */
 function selectAccepted({ publications, published, dataset }: Names, from: string): string {
   const roundSql = (stays: string, round: string) =>
     `${stays}.FROM_ROUND <= ${round}.ROUND AND COALESCE(${stays}.TO_ROUND, ${OPEN}) > ${round}.ROUND`;
@@ -276,6 +276,9 @@ first AS (
   SELECT KIND, SUBJECT, MAX(PLACE) AS PLACE FROM (
     SELECT a.KIND, a.SUBJECT, ROW_NUMBER() OVER (PARTITION BY c.MEMBER ORDER BY a.KIND, LENGTH(a.SUBJECT), a.SUBJECT) AS PLACE
     FROM apart AS a JOIN candidates AS c ON c.KIND = a.KIND AND c.SUBJECT = a.SUBJECT
+    -- Two that are each far enough from a publication may together leave few of it.
+    UNION ALL SELECT a.KIND, a.SUBJECT, ROW_NUMBER() OVER (PARTITION BY m.KIND, m.SUBJECT, m.ROUND ORDER BY a.KIND, LENGTH(a.SUBJECT), a.SUBJECT)
+    FROM apart AS a JOIN met AS m ON ${isOwn('a')}
   ) GROUP BY KIND, SUBJECT
 )
 SELECT a.KIND, a.SUBJECT, COALESCE(MAX(r.ROUND), 0) + 1, MAX(a.PATIENTS), MAX(a.STAYS)

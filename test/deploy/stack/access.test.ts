@@ -167,7 +167,7 @@ describe('who may do what', () => {
     expect(faults('names: X; all: others')).to.include.members(['X is no column', 'all is no population']);
     // Figures about stays that are in a table of patients reach no one past the publisher.
     const about =
-      /LOS_(PREDICTION_LOG|EVALUATION\w*|WATCH_PERFORMANCE|WATCH_INPUTS|DAILY_PREDICTIONS)$|<DATASET>_(FEATURES|SOURCE|EVENTS|PLANNED)/;
+      /LOS_(PREDICTION_LOG|EVALUATION\w*|WATCH_PERFORMANCE|WATCH_INPUTS|DAILY_PREDICTIONS|DATES|DATE_ERRORS)$|<DATASET>_(FEATURES|SOURCE|EVENTS|PLANNED)/;
     expect(
       views.flatMap((view) =>
         refsOf(view)

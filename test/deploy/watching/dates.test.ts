@@ -162,7 +162,7 @@ SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, ARRAY_CONSTRUCT() FROM VALUES ${rows.
   it('shows no line of fewer than ten patients, and none from which one follows', async () => {
     const shown = await lines();
     for (const { STAYS: n } of shown) expect(Number(n)).to.be.at.least(10);
-    // The rare ward is all patients but those of the two others.
+    // The rare ward is all stays but those of the two others.
     const wards = shown.filter(({ GROUPED_BY }) => GROUPED_BY === 'ward').map(({ LEVEL }) => LEVEL);
     expect(wards).to.have.length(1);
     expect(['P', 'Q']).to.include(wards[0]);
