@@ -5,6 +5,7 @@ import { readPatients } from '../../report/beds/patients.js';
 import { type ReportFacts, reportPages } from '../../report/pages/report.js';
 import { absenceSentence, type Part, partOf, throwWhereUsed } from '../../report/part.js';
 import type { Exploration } from '../../report/results/exploration.js';
+import { readDateLines } from '../../report/watching/dates.js';
 import { readExcess } from '../../report/watching/excess.js';
 import { readViews, type Views } from '../../report/watching/views.js';
 import { readCosts } from '../clients/control.js';
@@ -72,6 +73,7 @@ async function writeReport(ctx: Context, contract: Contract, options: ReportOpti
     nights: partOf(silent ? [] : latestForecast(ctx, contract)),
     notes: partOf(silent ? [SILENT] : latestNotes(ctx, contract)),
     health: partOf(health(ctx, contract)),
+    dates: partOf(silent ? [] : readDateLines(ctx, contract)),
     exploration: partOf(options.exploration ?? exploreAdmissions(ctx, contract)),
     excess: partOf(contract.excess ? readExcess(ctx, contract.name) : null),
     champion: overviewOf(championOf),

@@ -8,9 +8,11 @@ import type { PatientLists } from '../beds/patients.js';
 import type { Overview } from '../model/overview.js';
 import type { Health } from '../results/operation.js';
 import { dayOf, localTime } from '../text/local-time.js';
+import type { MonthLine } from '../watching/dates.js';
 import type { Excess } from '../watching/excess.js';
 import type { Views } from '../watching/views.js';
 import { dataPage } from './data.js';
+import { datesPage } from './dates.js';
 import { excessPage } from './excess.js';
 import { modelPage } from './model.js';
 import { type Money, operationsPage } from './operations.js';
@@ -29,6 +31,8 @@ export interface ReportFacts {
   readonly notes: readonly string[];
   readonly health: Health;
   readonly views: Views;
+  /** How people's dates of discharge turned out beside the model's. */
+  readonly dates: readonly MonthLine[];
   readonly exploration: Exploration;
   /** Observed and expected days; null: the contract names no units to compare. */
   readonly excess: readonly Excess[] | null;
@@ -52,12 +56,13 @@ export function reportPages(contract: Contract, facts: ReportFacts): string {
       ? { id: 'model', title: 'Model', sections: [] }
       : modelPage(facts.champion, facts.challenger, dayOf(now, zone)),
   );
+  const dates = makePage('dates', 'Dates', () => datesPage(facts.dates, facts.names));
   const pages: Page[] = [
     todayPage(facts, dayOf(now, zone)),
     ...huddlePages(contract, facts),
     makePage('data', 'Data', () => dataPage(facts.exploration)),
     ...(contract.excess ? [makePage('excess', 'Excess days', () => excessPage(facts.excess ?? []))] : []),
-    ...(model.sections.length > 0 ? [model] : []),
+    ...[dates, model].filter(({ sections }) => sections.length > 0),
     operationsPage(facts),
   ];
   return renderPages(

@@ -67,20 +67,23 @@ export function nearerEvent(month: string, lines: readonly DateLine[]): WatchEve
     severity: 'info',
     subject: monthInWords(month),
     message: sentences.join(' '),
-    next: 'The report’s page Who was nearer and LOS_DATE_ACCURACY have all figures.',
+    next: 'The report’s page Dates and LOS_DATE_ACCURACY have all figures (docs/huddle.md).',
     details: { month },
   };
 }
 
-/** What is beyond chance, and that the rest is not. */
-export function nearerSentences(lines: readonly DateLine[]): string[] {
-  const named = (who: Nearer) => lines.filter(({ figures }) => figures.nearer === who).map(lineInWords);
+/** What is beyond chance, and that the rest is not. @param words of a line, in the middle of a sentence */
+export function nearerSentences<L extends DateLine>(
+  lines: readonly L[],
+  words: (line: L) => string = lineInWords,
+): string[] {
+  const named = (who: Nearer) => lines.filter(({ figures }) => figures.nearer === who).map(words);
   const [people, model] = [named('people'), named('model')];
   if (people.length + model.length === 0)
     return ['No difference between people and model is more than chance.'];
   return [
-    ...(people.length > 0 ? [`People were nearer than chance explains: ${people.join(', ')}.`] : []),
-    ...(model.length > 0 ? [`The model was nearer than chance explains: ${model.join(', ')}.`] : []),
+    ...(people.length > 0 ? [`People were nearer beyond chance: ${people.join(', ')}.`] : []),
+    ...(model.length > 0 ? [`The model was nearer beyond chance: ${model.join(', ')}.`] : []),
     'No other difference is more than chance.',
   ];
 }

@@ -171,8 +171,8 @@ SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, ARRAY_CONSTRUCT() FROM VALUES ${rows.
   it('tells of a month once', async () => {
     const [event, ...more] = await events();
     expect(event).to.include({ SUBJECT: 'October 2026' });
-    expect(event!.MESSAGE).to.match(/People were nearer than chance explains: .*dates by doctor/);
-    expect(event!.MESSAGE).to.match(/The model was nearer than chance explains: .*dates by nurse/);
+    expect(event!.MESSAGE).to.match(/People were nearer beyond chance: .*dates by doctor/);
+    expect(event!.MESSAGE).to.match(/The model was nearer beyond chance: .*dates by nurse/);
     const before = await lines();
     await publish('2026-11-02');
     expect(await lines()).to.deep.equal(before);

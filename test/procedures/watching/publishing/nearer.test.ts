@@ -89,7 +89,7 @@ describe('the mail of who was nearer', () => {
       dateLine('writer', 'doctor', 'people'),
     ])!;
     expect(message).to.contain(
-      'People were nearer than chance explains: dates 1 day ahead, dates by doctor. The model was nearer than chance explains: ward Surgery. No other difference is more than chance.',
+      'People were nearer beyond chance: dates 1 day ahead, dates by doctor. The model was nearer beyond chance: ward Surgery. No other difference is more than chance.',
     );
     expect(message).to.contain('Dates that had moved to the model’s count apart (212 stays).');
   });
