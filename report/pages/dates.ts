@@ -15,8 +15,8 @@ const GROUPINGS = ['all', 'lead', 'writer', 'ward', 'confirmed'];
 export function datesPage(lines: readonly MonthLine[], names: Names): Page {
   const month = lines[0]?.month ?? '';
   const latest = lines.filter((line) => line.month === month);
-  const own = (groupedBy: string) => latest.filter((line) => line.groupedBy === groupedBy);
-  const shown = GROUPINGS.flatMap(own);
+  const linesOf = (groupedBy: string) => latest.filter((line) => line.groupedBy === groupedBy);
+  const shown = GROUPINGS.flatMap(linesOf);
   const words = (line: MonthLine) => lineWords(line, names);
   const sections: Section[] =
     lines.length === 0
@@ -31,7 +31,7 @@ export function datesPage(lines: readonly MonthLine[], names: Names): Page {
             tables: [
               errorTable(`Stays that ended in ${monthInWords(month)}: mean error in days`, shown, words),
               shareTable('Shares of their dates, %', shown, words),
-              errorTable('Dates that had moved to the model’s: mean error in days', own('moved'), words),
+              errorTable('Dates that had moved to the model’s: mean error in days', linesOf('moved'), words),
             ].filter(({ rows }) => rows.length > 0),
           },
           { title: 'Month by month', tables: monthTables(lines) },
