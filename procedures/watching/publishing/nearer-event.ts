@@ -67,7 +67,7 @@ export function nearerEvent(month: string, lines: readonly DateLine[]): WatchEve
     severity: 'info',
     subject: monthInWords(month),
     message: sentences.join(' '),
-    next: 'The report’s page Dates and LOS_DATE_ACCURACY have all figures.',
+    next: 'The report’s page Dates and LOS_DATE_ACCURACY have all figures (docs/huddle.md).',
     details: { month },
   };
 }
