@@ -58,7 +58,8 @@ const STATES = { holds: 'sound', breaks: 'broken', open: 'unknown' } as const;
 
 function diagnosisOf(found: readonly Found[]): Diagnosis {
   const findings = found.map(({ name, asks, verdict, saw, next, because }): Finding => {
-    const words = verdict === 'breaks' ? { what: saw ?? '', fix: next ?? '' } : saw ? { note: saw } : {};
+    const note = saw ? { note: saw } : {};
+    const words = verdict === 'breaks' ? { what: saw ?? '', fix: next ?? '' } : note;
     return {
       check: name,
       title: asks,

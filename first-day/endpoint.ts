@@ -53,7 +53,8 @@ export function coldness(seconds: number): string {
   const [least, typical, most] = [ASSUMED.least.cold, ASSUMED.typical.cold, ASSUMED.most.cold];
   if (seconds < least)
     return `no cold start: it was warm, or is so at once; ask again after 15 minutes without a call, and after 5, which tells for how long it stays warm`;
-  const place = seconds > most ? 'beyond all' : seconds > typical ? 'in the dear half' : 'in the cheap half';
+  const half = seconds > typical ? 'in the dear half' : 'in the cheap half';
+  const place = seconds > most ? 'beyond all' : half;
   return `a cold start of ${seconds.toFixed(1)} s, ${place} of the ${least} to ${most} s that los plan assumes (${typical} in the middle)`;
 }
 

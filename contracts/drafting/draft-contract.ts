@@ -112,7 +112,7 @@ function tableName(file: string): string {
     .toUpperCase()
     .replace(/[^A-Z0-9_]+/g, '_')
     .replace(/^_+|_+$/g, '');
-  const name = /^[A-Z]/.test(stem) ? stem : stem ? `ADMISSIONS_${stem}` : 'ADMISSIONS';
+  const name = /^[A-Z]/.test(stem) ? stem : ['ADMISSIONS', stem].filter(Boolean).join('_');
   const { raw: _, ...made } = datasetNames({ name: name.toLowerCase(), table: name } as Parameters<
     typeof datasetNames
   >[0]);

@@ -127,7 +127,8 @@ export function orderLevels(levels: readonly string[]): string[] | undefined {
       /^\s*[[(]?\s*(<|>)?\s*=?\s*(\d+(?:\.\d+)?)\s*(-|–|,|to |\+|or |and |bis |à |a |tot |[\])]|$)/i.exec(
         level,
       );
-    return match ? Number(match[2]) + (match[1] === '<' ? -0.5 : match[1] === '>' ? 0.5 : 0) : Number.NaN;
+    if (!match) return Number.NaN;
+    return Number(match[2]) + Number(match[1] === '>') / 2 - Number(match[1] === '<') / 2;
   });
   // Plain numbers as text are as likely to be names as amounts.
   if (places.some(Number.isNaN) || levels.every((level) => /^\d+$/.test(level))) return undefined;

@@ -22,14 +22,16 @@ export function namedRelation(
 ): NamedRelation {
   const shaped = ofShape[given];
   if (shaped !== undefined) return { name: given, relation: { query: shaped } };
-  const relation: Relation = existsSync(given)
-    ? { query: readFileSync(given, 'utf8') }
-    : given.includes('.')
-      ? { source: given }
-      : { table: given.toUpperCase() };
+  const relation = relationOf(given);
   const [problem] = relationProblems(given, relation);
   if (problem === undefined) return { name: given, relation };
   throw new UserError(`${option} ${problem}.`, {
     next: 'Name a relation (LAB.CORE.RESULTS), or a file with one SELECT.',
   });
+}
+
+/** A file with a SELECT, a qualified name, or a table of the schema of los. */
+function relationOf(given: string): Relation {
+  if (existsSync(given)) return { query: readFileSync(given, 'utf8') };
+  return given.includes('.') ? { source: given } : { table: given.toUpperCase() };
 }

@@ -56,14 +56,15 @@ export class DateProfiler {
     if (this.seen === 0) return undefined;
     // Z alone is no hospital's clock; its days are those of a zone, which settings name.
     const moments = this.offsets.has('Z') || (this.offsets.size === 1 && this.offsets.has('+00:00'));
+    const timestamp = moments ? 'TIMESTAMP_TZ' : 'TIMESTAMP_NTZ';
     const plain: DateKind = {
-      type: !this.times ? 'DATE' : moments ? 'TIMESTAMP_TZ' : 'TIMESTAMP_NTZ',
+      type: this.times ? timestamp : 'DATE',
       ...(this.offsets.size > 0 && !moments ? { offsets: [...this.offsets].sort() } : {}),
     };
     if (!this.ordered) return plain;
     const left = this.plausibleOrders();
     if (left.length === 0) return undefined;
-    const order = left.length === 1 ? left[0] : elsewhere && left.includes(elsewhere) ? elsewhere : undefined;
+    const order = left.length === 1 ? left[0] : left.find((each) => each === elsewhere);
     if (order === undefined) return { ...plain, unsettled: left };
     const { first, last } = requireValue(this.span.get(order), 'the years of an order');
     return {

@@ -41,12 +41,8 @@ export async function profileEvents(
 ): Promise<{ readonly all: EventProfile; readonly named: readonly EventProfile[] }> {
   const { id, patient, discharge, origin, columns } = contract;
   const { settings, snowflake } = ctx;
-  const discharged =
-    discharge === undefined
-      ? 'NULL::TIMESTAMP_NTZ'
-      : /^DATE/.test(columns[discharge] ?? '')
-        ? `DATEADD(day, 1, ${discharge})::TIMESTAMP_NTZ`
-        : `${discharge}::TIMESTAMP_NTZ`;
+  const isDay = /^DATE/.test(columns[discharge ?? ''] ?? '');
+  const discharged = `${isDay ? `DATEADD(day, 1, ${discharge})` : (discharge ?? 'NULL')}::TIMESTAMP_NTZ`;
   const found = await snowflake.query<EventProfile>(
     sqlFile('sql/checking/events.sql', {
       events: eventRows(contract, settings, settings.timeZone),

@@ -109,7 +109,7 @@ function readValue(key: string, is: OptionKind, text: string): OptionValue {
     throw new UserError(`${key}=${text}: the option takes ${wanted}.`, { next: `Write ${key}=…` });
   };
   if (typeof is === 'object') return is.includes(text) ? text : refuse(is.join(' or '));
-  if (is === 'yes or no') return text === 'yes' ? true : text === 'no' ? false : refuse('yes or no');
+  if (is === 'yes or no') return text === 'yes' || (text !== 'no' && refuse('yes or no'));
   if (is === 'number') return /^\d{1,4}$/.test(text) ? Number(text) : refuse('a number');
   if (is === 'zone')
     return /^[A-Za-z]+(?:\/[A-Za-z0-9_+-]+)*$/.test(text) ? text : refuse('a time zone as Europe/Berlin');

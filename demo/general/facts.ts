@@ -43,15 +43,10 @@ export function drawPerson(id: number, { age, women }: Ward, stream: Random): Pe
   const old = Math.min(age.to, Math.max(age.from, years));
   const sex = stream.nextNumber() < women ? 'F' : 'M';
   const u = stream.nextNumber();
-  const living =
-    stream.nextNumber() < MISSING.living
-      ? null
-      : old < 18 || u < 0.62
-        ? 'With family'
-        : old >= 75 && u > 0.88
-          ? 'Care home'
-          : 'Alone';
-  return { id, age: old, sex, living };
+  const isKnown = stream.nextNumber() >= MISSING.living;
+  const alone = old >= 75 && u > 0.88 ? 'Care home' : 'Alone';
+  const home = old < 18 || u < 0.62 ? 'With family' : alone;
+  return { id, age: old, sex, living: isKnown ? home : null };
 }
 
 /** Draws what is found out on arrival. */
@@ -66,7 +61,7 @@ export function drawFacts(
   const diagnosis = chosen ?? drawDiagnosis(ward, stream);
   const { age } = person;
   // Who comes without being planned is iller.
-  const ill = type === 'Planned' ? 0 : type === 'Transfer' ? 1.4 : 1;
+  const ill = { Planned: 0, Transfer: 1.4, Emergency: 1 }[type];
   const severe = ward.name === 'Intensive care' ? 3 : 0;
   const news = Math.round(
     Math.max(

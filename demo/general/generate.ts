@@ -180,8 +180,10 @@ const STEPS_ON: Readonly<
   'Acute medicine': {
     share: 0.85,
     within: 2,
-    to: ({ age, diagnosis }) =>
-      diagnosis === 'Chest pain' ? 'Cardiology' : age >= 80 ? 'Geriatrics' : 'General medicine',
+    to({ age, diagnosis }) {
+      if (diagnosis === 'Chest pain') return 'Cardiology';
+      return age >= 80 ? 'Geriatrics' : 'General medicine';
+    },
   },
   [INTENSIVE_CARE]: {
     share: 0.7,

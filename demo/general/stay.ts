@@ -33,14 +33,17 @@ export function effectOf(facts: Facts): number {
   const creatinine = facts.creatinine ?? USUAL.creatinine;
   const crp = facts.crp ?? USUAL.crp;
   const friday = facts.type === 'Emergency' && [4, 5].includes(weekdayOf(facts.day));
+  const alone = facts.age >= 75 ? 0.28 : 0.12;
   return (
     0.006 * (Math.max(20, facts.age) - 65) +
     0.075 * (news - 3) +
     0.06 * (facts.comorbidities - 2) +
     0.22 * Math.min(2, Math.max(0, Math.log2(creatinine / 90))) +
     0.08 * (Math.log1p(Math.min(300, crp) / 10) - 1.1) +
-    (facts.living === 'Alone' ? (facts.age >= 75 ? 0.28 : 0.12) : facts.living === 'Care home' ? -0.1 : 0) +
-    (facts.type === 'Transfer' ? 0.2 : facts.type === 'Planned' ? -0.08 : 0) +
+    (facts.living === 'Alone' ? alone : 0) +
+    (facts.living === 'Care home' ? -0.1 : 0) +
+    (facts.type === 'Transfer' ? 0.2 : 0) +
+    (facts.type === 'Planned' ? -0.08 : 0) +
     (friday ? 0.05 : 0)
   );
 }

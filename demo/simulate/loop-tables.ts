@@ -49,12 +49,9 @@ export function loopSummary(result: LoopResult): string {
   const { drift, driftedOn, noticedAfter, falseAlarms, trainings, promotions, first, last, champion } =
     result;
   const excessPercent = (error: number) => percent(error - 1);
+  const after = noticedAfter === null ? 'not noticed' : `noticed after ${count(noticedAfter, 'day')}`;
   const noticed =
-    driftedOn === null
-      ? 'Nothing changed'
-      : noticedAfter === null
-        ? `What changed on ${driftedOn} (${drift}) was not noticed`
-        : `What changed on ${driftedOn} (${drift}) was noticed after ${count(noticedAfter, 'day')}`;
+    driftedOn === null ? 'Nothing changed' : `What changed on ${driftedOn} (${drift}) was ${after}`;
   return `${noticed}; ${count(falseAlarms, 'alarm')} before. ${count(trainings, 'training')}, ${count(promotions.length, 'promotion')}. In the end the error of ${champion} is ${excessPercent(last)} above the best that anybody can do, that of the first champion ${excessPercent(first)}.`;
 }
 

@@ -32,12 +32,10 @@ function rowOf(contract: Contract, columns: readonly string[], i: number, count:
     if (name === contract.patient) return String(i % 2 ? i : Math.floor(i / 2) | 1);
     if (name === contract.discharge) return day(admitted + stay * DAY_MS);
     if (name === contract.los) return String(stay);
-    if (name === contract.split?.column)
-      return i % 5 === 0
-        ? contract.split.holdout
-        : i % 5 === 1
-          ? (contract.split.validation ?? contract.split.training)
-          : contract.split.training;
+    if (name === contract.split?.column) {
+      const { training, validation = training, holdout } = contract.split;
+      return [holdout, validation][i % 5] ?? training;
+    }
     return value(
       requireValue(contract.columns[name], `contract.columns[${name}]`),
       level(i, column),

@@ -104,9 +104,8 @@ function compareParts(a: readonly string[], b: readonly string[]): number {
     if (left === right) continue;
     const [isLeft, isRight] = [left, right].map((part) => /^\d+$/.test(part));
     if (isLeft && isRight && Number(left) === Number(right)) continue;
-    const isBefore =
-      isLeft && isRight ? Number(left) < Number(right) : isLeft !== isRight ? isLeft : left < right;
-    return isBefore ? -1 : 1;
+    if (isLeft !== isRight) return isLeft ? -1 : 1;
+    return (isLeft ? Number(left) < Number(right) : left < right) ? -1 : 1;
   }
   return a.length < b.length ? -1 : 0;
 }

@@ -137,10 +137,11 @@ export class StatusMailer implements Mailer {
   ): Promise<boolean> {
     const routine = options.routine === true && this.settings.digestHour !== null;
     const id = randomUUID();
+    const severity = event === 'failure' ? 'warning' : 'info';
     const report: Report = {
       id,
       kind: event,
-      severity: routine ? 'routine' : event === 'failure' ? 'warning' : 'info',
+      severity: routine ? 'routine' : severity,
       subject: await titleOf(event, data, this.sender),
       message: 'error' in data ? data.error : data.summary,
       next: data.next ?? null,
@@ -191,11 +192,8 @@ export class StatusMailer implements Mailer {
           queue.push(...letter.events.map((each) => ({ events: [each] })));
           continue;
         }
-        const outcome: Outcome = mail
-          ? await this.smtp.deliver(mail, box.waits)
-          : mail === null
-            ? 'refused'
-            : 'down';
+        const unmade: Outcome = mail === null ? 'refused' : 'down';
+        const outcome: Outcome = mail ? await this.smtp.deliver(mail, box.waits) : unmade;
         down = outcome === 'down';
         const [event] = letter.events;
         if (outcome === 'taken') {

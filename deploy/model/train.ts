@@ -124,13 +124,9 @@ export async function toItsEnd(
       state = now.state;
     }
     // What it waited for at last would stand there as the result of one that is over.
-    update(
-      now.status === 'DONE'
-        ? `${now.version}${now.data.promotion?.promoted ? ', promoted' : ''}`
-        : now.status === 'OPEN'
-          ? (now.message ?? now.state.toLowerCase().replaceAll('_', ' '))
-          : now.status.toLowerCase(),
-    );
+    if (now.status === 'DONE') update(`${now.version}${now.data.promotion?.promoted ? ', promoted' : ''}`);
+    else if (now.status === 'OPEN') update(now.message ?? now.state.toLowerCase().replaceAll('_', ' '));
+    else update(now.status.toLowerCase());
   };
   const { task } = driver;
   const ended = task && (await followTask(ctx, task, driver, id, tell, update, time));

@@ -115,13 +115,13 @@ async function carryOut(
   const resource = { ...change.resource, definition };
   const fingerprint = fingerprintOf(resource.kind, definition);
   const { action, live } = change;
-  const made =
-    action === 'rename' && kind.move
-      ? await kind.move(ctx, resource, fingerprint, requireValue(live, `what stands of ${change.id}`))
-      : action === 'update'
-        ? await kind.update(ctx, resource, fingerprint, requireValue(live, `what stands of ${change.id}`))
-        : await kind.create(ctx, resource, fingerprint);
-  return made ?? live?.outputs;
+  const present = () => requireValue(live, `what stands of ${change.id}`);
+  const make = async () => {
+    if (action === 'rename' && kind.move) return await kind.move(ctx, resource, fingerprint, present());
+    if (action === 'update') return await kind.update(ctx, resource, fingerprint, present());
+    return await kind.create(ctx, resource, fingerprint);
+  };
+  return (await make()) ?? live?.outputs;
 }
 
 function failure(failures: { id: ResourceId; error: unknown }[], plan: Plan, done: number): UserError {

@@ -142,7 +142,8 @@ function renaming(
     ? differencesOf(kind.definitionProperties?.(resource) ?? {}, old.properties ?? {})
     : [];
   const goesOn = kind?.move && differences.length === 0;
-  const reason = kind?.holdsData ? 'with all of its rows' : goesOn ? 'continues where it stood' : 'recreated';
+  const course = goesOn ? 'continues where it stood' : 'recreated';
+  const reason = kind?.holdsData ? 'with all of its rows' : course;
   return { action: 'rename', id, from: old.name, reason, differences, resource, live: old };
 }
 

@@ -53,7 +53,8 @@ export function* excessProblems(contract: Contract): Problems {
 /** Whom a column identifies, in words; undefined: none. */
 export function subjectOf({ id, patient }: Contract, column: string | undefined): string | undefined {
   if (column === undefined) return undefined;
-  return column === id ? 'an admission' : column === patient ? 'a patient' : undefined;
+  if (column === id) return 'an admission';
+  return column === patient ? 'a patient' : undefined;
 }
 
 /** What a column or feature is like; undefined: there is none of that name. */
@@ -62,7 +63,8 @@ function kindOf({ columns, features }: Contract, name: string): 'number' | 'cate
   if (feature) return feature.type === 'numeric' ? 'number' : 'category';
   const type = columns[name];
   if (type === undefined) return undefined;
-  return isNumber(type) ? 'number' : isDate(type) ? 'date' : 'category';
+  if (isNumber(type)) return 'number';
+  return isDate(type) ? 'date' : 'category';
 }
 
 /** Why stays cannot be grouped by a column. */

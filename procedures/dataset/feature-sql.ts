@@ -88,13 +88,10 @@ export function featureSelect(
 ): string {
   const outer = [
     ...columnsBesideInputs(contract),
-    ...Object.entries(contract.features).map(([name, feature]) =>
-      feature.sql === undefined
-        ? feature.history
-          ? `${name}::FLOAT AS ${name}`
-          : name
-        : sqlFeature(name, feature),
-    ),
+    ...Object.entries(contract.features).map(([name, feature]) => {
+      if (feature.sql !== undefined) return sqlFeature(name, feature);
+      return feature.history ? `${name}::FLOAT AS ${name}` : name;
+    }),
     'LOS',
     `LOS_DEFAULTED AS DEFAULTED`,
     ...passed,

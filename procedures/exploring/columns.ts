@@ -69,19 +69,19 @@ export function contractColumns(contract: Contract): Column[] {
     const feature = features[name];
     const type = contract.columns[name] ?? '';
     if (feature === undefined && (never.has(name) || type === '' || /^(DATE|TIMESTAMP)/.test(type))) continue;
-    const kind = feature ? (feature.type === 'numeric' ? 'number' : 'category') : kindOf(type);
+    const kind = feature ? KINDS[feature.type] : kindOf(type);
     const as = `V${columns.length}`;
     const cuts = kind === 'number' ? cutsOf(contract, name) : [];
+    const raw = kind === 'number' ? `${name}::FLOAT` : `TO_VARCHAR(${name})`;
     const value = feature
       ? castExpression(feature, feature.sql === undefined ? name : `(${feature.sql})`)
-      : kind === 'number'
-        ? `${name}::FLOAT`
-        : `TO_VARCHAR(${name})`;
+      : raw;
+    const others = contract.afterAdmission.includes(name) ? 'later' : 'other';
     const levels = feature?.levels ?? explore.levels?.[name];
     columns.push({
       name,
       kind,
-      role: feature ? 'feature' : contract.afterAdmission.includes(name) ? 'later' : 'other',
+      role: feature ? 'feature' : others,
       value: as,
       ...(feature?.knownAtAdmission ? { known: true } : {}),
       ...(levels === undefined ? {} : { levels }),
@@ -95,6 +95,8 @@ export function contractColumns(contract: Contract): Column[] {
   }
   return columns;
 }
+
+const KINDS = { numeric: 'number', categorical: 'category', ordered: 'category' } as const;
 
 function kindOf(type: string): Column['kind'] {
   return /^(NUMBER|FLOAT)/.test(type) ? 'number' : 'category';

@@ -70,13 +70,7 @@ function* explorationOf(
     return {
       ...base,
       overview: overviewOf(counts, undefined),
-      highlights: [
-        known.stays === 0
-          ? 'No stay has ended yet.'
-          : known.patients >= FEWEST_PATIENTS
-            ? 'Stays have ended, and with what is published already an answer would tell of fewer than ten of them.'
-            : `The stays of fewer than ${FEWEST_PATIENTS} patients have ended, too few to say anything of them.`,
-      ],
+      highlights: [reasonForNone(known)],
       questions: [],
       leftOut,
     };
@@ -168,4 +162,12 @@ function boundaryOf({ contract }: ExplorePlan, { middleDay, firstDay, lastDay }:
       words: `${split.column} ${split.holdout} against the rest`,
     };
   return null;
+}
+
+/** Says why there is no answer. */
+function reasonForNone({ stays, patients }: { readonly stays: number; readonly patients: number }): string {
+  if (stays === 0) return 'No stay has ended yet.';
+  return patients >= FEWEST_PATIENTS
+    ? 'Stays have ended, and with what is published already an answer would tell of fewer than ten of them.'
+    : `The stays of fewer than ${FEWEST_PATIENTS} patients have ended, too few to say anything of them.`;
 }

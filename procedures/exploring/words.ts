@@ -19,13 +19,15 @@ export function round(value: number, digits = 1): number {
 /** A figure of a table: three digits or more, and no more than two after the point. */
 export function figure(value: number): number {
   const size = Math.abs(value);
-  return round(value, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
+  if (size >= 1000) return round(value, 0);
+  return round(value, size >= 100 ? 1 : 2);
 }
 
 /** A mean in a sentence. */
 export function amount(value: number): string {
   const size = Math.abs(value);
-  return number(value, size >= 1000 ? 0 : size >= 10 ? 1 : 2);
+  if (size >= 1000) return number(value, 0);
+  return number(value, size >= 10 ? 1 : 2);
 }
 
 /** The first letter as a sentence begins. */

@@ -170,11 +170,12 @@ export function moreRows(
   side: string,
 ): string {
   const { train, validation, holdout, unfinished, immature, negative, leftOut } = result;
+  const early = recentDays
+    ? `came before the last ${recentDays} days: train on more days, or on all`
+    : 'came so late that some like them have not left yet: load older ones, or train once these have';
   const outside = split
     ? `are on none of the sides that ${split.column} names in the contract: name theirs`
-    : recentDays
-      ? `came before the last ${recentDays} days: train on more days, or on all`
-      : 'came so late that some like them have not left yet: load older ones, or train once these have';
+    : early;
   const unused: readonly (readonly [rows: number, advice: string])[] = [
     [unfinished, `have no discharge: load ${discharge}, or admissions that have ended`],
     [immature, outside],

@@ -84,9 +84,11 @@ export function* requireInService(name: string): Work<void> {
   const description = yield* describeResource('DescribeEndpoint', { EndpointName: name });
   const status = description && String(description.EndpointStatus);
   if (status === 'InService') return;
+  const failed = `failed: ${description?.FailureReason || 'no reason was given'}`;
+  const fate = status === 'Failed' ? failed : `is ${status === undefined ? 'gone' : 'being deleted'}`;
   if (status === undefined || status === 'Failed' || status === 'Deleting')
     throw new Refused(
-      `The endpoint ${name} ${status === undefined ? 'is gone' : status === 'Failed' ? `failed: ${description?.FailureReason || 'no reason was given'}` : 'is being deleted'}.`,
+      `The endpoint ${name} ${fate}.`,
       'Look at its log in CloudWatch (/aws/sagemaker/Endpoints).',
     );
   throw new Later(`${name}: ${status}`);

@@ -12,7 +12,8 @@ export class JobLost extends Refused {
   /** @param what `The training job NAME` */
   constructor(what: string, status: unknown, job: Description, next: string) {
     const reason = String(job.FailureReason || 'no reason was given');
-    const ended = status === 'Stopped' ? 'was stopped' : status === 'Failed' ? 'failed' : 'found nothing';
+    const other = status === 'Failed' ? 'failed' : 'found nothing';
+    const ended = status === 'Stopped' ? 'was stopped' : other;
     super(`${what} ${ended}: ${reason.replace(/\.$/, '')}.`, next);
     // "InternalServerError: We encountered an internal error. Please try again." stands in the reason of a failed job.
     this.internal = status === 'Failed' && /^InternalServerError/.test(reason);

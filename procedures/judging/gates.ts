@@ -220,14 +220,13 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
         : [];
     return [...findings('RMSE', mine.rmse, theirs.rmse), ...findings('CRPS', mine.crps, theirs.crps)];
   });
+  const otherwise = before.length
+    ? `RMSE and CRPS of every group of ${GROUP_ROWS} rows or more is within 5 % and its noise of ${champion}`
+    : `${champion} was not champion when this version was measured, so groups were not compared`;
   return {
     name: 'no group much worse than before',
     passed: worse.length === 0,
-    finding: worse.length
-      ? worse.join('; ')
-      : before.length
-        ? `RMSE and CRPS of every group of ${GROUP_ROWS} rows or more is within 5 % and its noise of ${champion}`
-        : `${champion} was not champion when this version was measured, so groups were not compared`,
+    finding: worse.join('; ') || otherwise,
   };
 }
 

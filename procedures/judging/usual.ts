@@ -55,7 +55,8 @@ FROM (SELECT *, ${patient} AS LOS_PERSON, ',' || DEFAULTED || ',' AS ${DEFAULTS}
     const fewHave = unsure.indexOf(i) >= 0 && Number(having[`WITH_${i}`] || 0) < FEWEST_PATIENTS;
     const fewLack = Number(row[`WITHOUT_${i}`] || 0) < FEWEST_PATIENTS;
     const share = Math.round(Number(row[`A${i}`] || 0) * 1e4) / 1e4;
-    const absent = fewLack ? 0 : fewHave ? 1 : share;
+    const most = fewHave ? 1 : share;
+    const absent = fewLack ? 0 : most;
     const usual = row[`U${i}`] as string | number | null | undefined;
     if (usual === null || usual === undefined || fewHave || isRare(code, usual)) return { ...code, absent };
     return { ...code, absent, usual, ...(range ? { range } : {}) };

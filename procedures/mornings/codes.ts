@@ -59,7 +59,7 @@ export function codesOf(
 ): EventCode[] {
   const telling = sortBy(
     found.filter(({ f, levels }) => f >= LEAST_F && (levels === null || levels.length > 0)),
-    (a, b) => b.f - a.f || (a.name < b.name ? -1 : a.name > b.name ? 1 : a.place - b.place),
+    (a, b) => b.f - a.f || Number(a.name > b.name) - Number(a.name < b.name) || a.place - b.place,
   );
   let columns = 0;
   const kept = telling.filter(({ levels }) => {

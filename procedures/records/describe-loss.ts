@@ -39,12 +39,9 @@ export function describeDoubled(
 export function* describeLoss(plan: TablesPlan, table: CountedTable, row: Row): Work<Loss> {
   const { place, zone } = plan;
   const [lost, rows] = [Number(row.LOST), Number(row.PAST)];
-  const days =
-    table.day === undefined || !row.FIRST_DAY
-      ? ''
-      : row.FIRST_DAY === row.LAST_DAY
-        ? `, of ${row.FIRST_DAY}`
-        : `, of ${row.DAYS} days from ${row.FIRST_DAY} to ${row.LAST_DAY}`;
+  const several = row.FIRST_DAY === row.LAST_DAY ? '' : `${row.DAYS} days from `;
+  const last = several && ` to ${row.LAST_DAY}`;
+  const days = table.day === undefined || !row.FIRST_DAY ? '' : `, of ${several}${row.FIRST_DAY}${last}`;
   const replaced = yield* wasReplaced(plan, table, String(row.SINCE));
   const restore = replaced
     ? `Another table has taken its name, and Snowflake keeps the one before for a day, unless its retention is another: ${undropReplacedSql(place, table)}`

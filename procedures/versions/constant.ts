@@ -22,7 +22,9 @@ export function bytesOf(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code >= 0xd800 && code < 0xe000 ? 2 : 3;
+    // Each half of a pair stands for two of the four bytes of its character.
+    const isHalf = code >= 0xd800 && code < 0xe000;
+    bytes += 1 + Number(code >= 0x80) + Number(code >= 0x800 && !isHalf);
   }
   return bytes;
 }

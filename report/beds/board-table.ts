@@ -164,12 +164,14 @@ function columnsOf(
 /** Compares last night's beds with the band. */
 function besideOf({ lastNight, occupied }: BoardLine): string {
   if (lastNight === null) return '';
-  return occupied > lastNight.p90 ? ' ↑' : occupied < lastNight.p10 ? ' ↓' : '';
+  if (occupied > lastNight.p90) return ' ↑';
+  return occupied < lastNight.p10 ? ' ↓' : '';
 }
 
 /** Whole per cent; a chance is never told as none or certain. */
 function chance(share: number): string {
-  return share < 0.01 ? '< 1 %' : share > 0.99 ? '> 99 %' : percent(share, 0);
+  if (share < 0.01) return '< 1 %';
+  return share > 0.99 ? '> 99 %' : percent(share, 0);
 }
 
 function figuresOf(
@@ -184,6 +186,7 @@ function figuresOf(
   const free = (expected: number) => beds((capacity ?? 0) - expected);
   const { inside, of } = insideOf(wards);
   const when = nightWords(night, today).replace(/^on /, '');
+  const verdict = isInside(hospital) ? 'Yes' : 'No';
   return [
     capacity === null
       ? { label: `Occupied ${when}`, value: beds(tonight.mean), note: `${band(tonight)} in 8 of 10 nights` }
@@ -201,7 +204,7 @@ function figuresOf(
     { label: `Coming ${day}`, value: beds(hospital.coming), note: 'expected admissions' },
     {
       label: 'Last forecast right?',
-      value: lastNight === null ? NONE : isInside(hospital) ? 'Yes' : 'No',
+      value: lastNight === null ? NONE : verdict,
       note:
         lastNight === null
           ? 'shown once a forecast was made the day before'

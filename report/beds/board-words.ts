@@ -21,7 +21,7 @@ export function nightWords(night: string, today: string): string {
 /** `today`, `tomorrow`, or the day. */
 export function dayWords(day: string, today: string): string {
   const days = (Date.parse(day) - Date.parse(today)) / DAY;
-  return days === 0 ? 'today' : days === 1 ? 'tomorrow' : `on ${shortDay(day)}`;
+  return ['today', 'tomorrow'][days] ?? `on ${shortDay(day)}`;
 }
 
 /** Headline for a bed meeting, in a sentence. @param today YYYY-MM-DD, by the clock of the hospital */

@@ -124,7 +124,7 @@ function lineOf(tonight: Night, ahead: readonly Night[], lastNight: Expected | n
   return {
     level,
     unit,
-    word: over === null ? null : over >= 0.5 ? 'over' : over >= 0.1 ? 'tight' : 'easy',
+    word: over === null ? null : wordOf(over),
     capacity,
     closed,
     occupied: takenNow,
@@ -146,4 +146,10 @@ function wholeBeds({ mean, p10, p90 }: Expected): Expected {
 /** A probability in steps of ten per cent, so that one patient of a ward seldom shows. */
 export function roundShare(share: number | null): number | null {
   return share === null ? null : Math.round(share * 10) / 10;
+}
+
+/** @param over chance that more beds are needed than there are */
+function wordOf(over: number): 'over' | 'tight' | 'easy' {
+  if (over >= 0.5) return 'over';
+  return over >= 0.1 ? 'tight' : 'easy';
 }

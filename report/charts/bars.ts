@@ -120,7 +120,7 @@ export function bars(sheet: Bars): string {
 /** With as many digits as the largest of its column, so that points stand below each other. */
 function alignNumber(value: number, most: number, format: Format = 'number'): string {
   if (Math.abs(value) >= HUGE) return scientificNotation(value);
-  const digits = format === 'percent' || (most >= 10 && most < 1000) ? 1 : most < 10 ? 2 : 0;
+  const digits = format === 'percent' ? 1 : digitsOf(most);
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return `${(format === 'percent' ? value * 100 : value).toLocaleString('en-US', options)}${format === 'percent' ? ' %' : ''}`;
 }
@@ -132,4 +132,10 @@ function shortenName(name: string, room: number): string {
   let length = first.length;
   while (length > 1 && widthOf(`${first.slice(0, length)}…${rest}`) > room) length--;
   return `${first.slice(0, length)}…${rest}`;
+}
+
+/** Digits after the point of numbers up to `most`. */
+function digitsOf(most: number): number {
+  if (most < 10) return 2;
+  return most < 1000 ? 1 : 0;
 }

@@ -259,7 +259,7 @@ function participantRows({ sides }: Participants, refitted: boolean) {
     admissions: Math.round(admissions),
     from: from ?? '',
     to: to ?? '',
-    mean: side === 'open' ? '' : mean === null ? 'too few patients' : mean.toFixed(2),
+    mean: side === 'open' ? '' : (mean?.toFixed(2) ?? 'too few patients'),
     longStays: percent(longStays),
     patients: patients ?? '',
   }));

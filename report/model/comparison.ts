@@ -23,8 +23,8 @@ export function comparisonLines(
 
 function gain(name: string, version: string, { days: gained, confidence }: ErrorGain): string {
   const [low, high] = confidence;
-  const verdict =
-    low > 0 ? `${version} is better` : high < 0 ? `${version} is worse` : 'no difference beyond noise';
+  const significant = `${version} is ${low > 0 ? 'better' : 'worse'}`;
+  const verdict = low > 0 || high < 0 ? significant : 'no difference beyond noise';
   return `${name}: ${days(gained)} days gained (95 % confidence: ${days(low)} to ${days(high)}): ${verdict}.`;
 }
 

@@ -52,12 +52,10 @@ export function plotsOf(
 function sidesPlots(champion: Overview, challenger: Overview | null): Plot[] {
   const measured = challenger ?? champion;
   const sides = measured.measures.filter(({ groupedBy }) => groupedBy === 'all');
-  const nameOf = ({ predictor }: Measure) =>
-    predictor === 'model'
-      ? measured.entry.version
-      : /^(mean|median)$/.test(predictor)
-        ? `predicting the ${predictor}`
-        : predictor;
+  const nameOf = ({ predictor }: Measure) => {
+    if (predictor === 'model') return measured.entry.version;
+    return /^(mean|median)$/.test(predictor) ? `predicting the ${predictor}` : predictor;
+  };
   const ranked = [...sides].sort((a, b) => a.mae - b.mae);
   if (ranked.length === 0) return [];
   const title = challenger

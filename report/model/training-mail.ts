@@ -62,19 +62,9 @@ export function mailTraining(
         : []),
     ],
     tables: selection ? [featureTable(selection)] : [],
-    next: promoted
-      ? 'It is champion. Details:'
-      : refusal
-        ? 'To promote it anyway:'
-        : 'To promote it, if it passes the gates:',
-    commands: promoted
-      ? [`los model show ${version}`]
-      : refusal
-        ? [
-            `CALL PROMOTE_MODEL('${version}', OBJECT_CONSTRUCT('force', TRUE, 'reason', 'why'));`,
-            `los model promote ${version} --force --reason "why"`,
-          ]
-        : [`CALL PROMOTE_MODEL('${version}');`, `los model promote ${version}`],
+    ...(promoted
+      ? { next: 'It is champion. Details:', commands: [`los model show ${version}`] }
+      : promotionWords(version, Boolean(refusal))),
   });
 }
 
@@ -125,4 +115,19 @@ function days(value: number): string {
 
 function count(rows: number): string {
   return rows.toLocaleString('en-US');
+}
+
+function promotionWords(version: string, refused: boolean) {
+  if (!refused)
+    return {
+      next: 'To promote it, if it passes the gates:',
+      commands: [`CALL PROMOTE_MODEL('${version}');`, `los model promote ${version}`],
+    };
+  return {
+    next: 'To promote it anyway:',
+    commands: [
+      `CALL PROMOTE_MODEL('${version}', OBJECT_CONSTRUCT('force', TRUE, 'reason', 'why'));`,
+      `los model promote ${version} --force --reason "why"`,
+    ],
+  };
 }

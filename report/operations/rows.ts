@@ -24,10 +24,12 @@ export function describeRows(
 function admissionRows(contract: Contract): string[] {
   const { origin, changes } = contract;
   if (origin === undefined) return [];
+  const why =
+    changes === 'comparison'
+      ? ', as the contract says (changes: comparison)'
+      : ', which asks nothing of their owner but SELECT (changes: stream needs change tracking)';
   const way = hasStream(contract)
     ? 'by a stream, as the contract says (changes: stream); where it cannot be read, by comparison in the same run'
-    : changes === 'comparison'
-      ? 'by comparison, as the contract says (changes: comparison)'
-      : 'by comparison, which asks nothing of their owner but SELECT (changes: stream needs change tracking)';
+    : `by comparison${why}`;
   return [`Rows: ${origin.source ?? 'a query'}, read with SELECT alone. Changes are noticed ${way}.`];
 }

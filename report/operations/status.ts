@@ -66,8 +66,10 @@ function tableLines(rows: Status['rows']): string[] {
 
 /** Describes the lag: the newest features and predictions, and who has not been told what. */
 function lagWords({ lag }: Status['health']): string {
-  const ageOf = (seconds: number | null) =>
-    seconds === null ? 'never' : seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
+  const ageOf = (seconds: number | null) => {
+    if (seconds === null) return 'never';
+    return seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
+  };
   const untold =
     lag.untold === 0
       ? ''

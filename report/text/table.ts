@@ -108,7 +108,7 @@ function text(cell: string | number, digits: number): string {
   if (typeof cell === 'number') {
     const size = Math.abs(cell);
     if (size >= HUGE) return scientificNotation(cell);
-    const own = Math.min(digits, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
+    const own = Math.min(digits, Number(size < 1000) + Number(size < 100));
     return itemAt(FORMATS, own).format(cell);
   }
   // A level may hold line breaks.

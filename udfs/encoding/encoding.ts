@@ -153,7 +153,8 @@ export function encode(
     if (statistics) numbers.push(toNumber(statistics[code.name]));
     else {
       if (gaps && !seen && level !== undefined) gaps.unseen.push(code.name);
-      numbers.push(level === undefined ? code.missing : seen ? statistic : code.unseen);
+      const known = seen ? statistic : code.unseen;
+      numbers.push(level === undefined ? code.missing : known);
     }
     if (code.kind === 'packed' || !code.rows) continue;
     const place = seen ? (placesOf(code)[level as string] as number) : MISSING;

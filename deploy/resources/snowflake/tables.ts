@@ -115,12 +115,8 @@ function liveType(row: Row): string {
     length?: number;
     nullable: boolean;
   };
-  const detail =
-    type.type === 'FIXED'
-      ? `(${type.precision},${type.scale})`
-      : type.type === 'TEXT' && type.length !== undefined
-        ? `(${type.length})`
-        : '';
+  const length = type.type === 'TEXT' && type.length !== undefined ? `(${type.length})` : '';
+  const detail = type.type === 'FIXED' ? `(${type.precision},${type.scale})` : length;
   return typeText(type.type + detail, !type.nullable);
 }
 

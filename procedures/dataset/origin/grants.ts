@@ -88,9 +88,9 @@ export function futureGrants(relations: readonly string[], role: string) {
 export function missingGrants(message: string, relations: readonly string[], role: string): string[] {
   const parts = partsMissing(message);
   const about = relationsMissing(parts, relations);
-  const skip = parts.length >= 3 ? /ON (DATABASE|SCHEMA) / : parts.length === 2 ? /ON DATABASE / : /^$/;
+  const skip = [/^$/, /^$/, /ON DATABASE /, /ON (DATABASE|SCHEMA) /][Math.min(3, parts.length)];
   return readingGrants(about.length > 0 ? about : relations, role).filter(
-    (statement) => !skip.test(statement),
+    (statement) => !skip?.test(statement),
   );
 }
 

@@ -104,7 +104,8 @@ export function associations(question: string, facts: Facts, all: readonly Assoc
     const groups = measured === undefined ? [] : levelLines(measured.lines);
     if (!column.ordered || groups.length < 3) return '';
     const direction = trendOf(groups);
-    return direction > 0 ? 'rising' : direction < 0 ? 'falling' : 'neither';
+    if (direction === 0) return 'neither';
+    return direction > 0 ? 'rising' : 'falling';
   };
   return {
     id: 'associations',
@@ -170,7 +171,7 @@ export function leaks(question: string, facts: Facts, all: readonly Association[
     id: 'leaks',
     question,
     answer: sentences.join(' '),
-    weight: suspects.length > 0 ? 1 : telling.length > 0 ? 0.7 : 0,
+    weight: Math.max(suspects.length > 0 ? 1 : 0, telling.length > 0 ? 0.7 : 0),
     tables: [
       {
         title: 'Share of the variance of stays that is explained, %',

@@ -255,10 +255,11 @@ function shiftOf({ mix }: Facts, column: CodedColumn): Shift | null {
   const { code, reference, window } = levels.reduce((most, each) =>
     levelShift(each) > levelShift(most) ? each : most,
   );
+  const label = code < 0 ? '(other)' : (column.labels[code - 1] as string);
   return {
     column,
     psi: stabilityIndex(levels),
-    level: code === 0 ? '(missing)' : code < 0 ? '(other)' : (column.labels[code - 1] as string),
+    level: code === 0 ? '(missing)' : label,
     before: reference / earlier,
     after: window / later,
   };

@@ -57,8 +57,8 @@ export function forgetPlan(
   const names = datasetNames(contract);
   const { id, patient } = contract;
   // What builds features and scores changes these before all else: an erasure that came to them last could be in a deadlock with it.
-  const rank = ({ table }: { readonly table: string }) =>
-    table === names.changed ? 0 : table === names.waiting ? 1 : 2;
+  const others = (table: string) => (table === names.waiting ? 1 : 2);
+  const rank = ({ table }: { readonly table: string }) => (table === names.changed ? 0 : others(table));
   const stepById = (table: string, column: string = id) => ({
     table,
     sql: `DELETE FROM ${qualify(settings, table)} WHERE TO_VARCHAR(${column}) ${IDS}`,

@@ -46,9 +46,10 @@ export function* serve(today: Plan, run: Run): Work<Move> {
       version: name,
       artifact: requireData(run, 'training').artifact,
     });
+  const next = model ? 'JUDGE' : 'CALIBRATE';
   return {
     // A run that is gone on with may be calibrated already.
-    to: metrics ? stateAfterJudging(plan, run) : model ? 'JUDGE' : 'CALIBRATE',
+    to: metrics ? stateAfterJudging(plan, run) : next,
     data: {
       fingerprint: fingerprint || (yield* referenceAndFingerprint(plan, version)),
       participants: participants || (yield* describeParticipants(plan)),

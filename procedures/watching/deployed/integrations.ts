@@ -75,12 +75,9 @@ export function integrationSign(
           return value !== undefined && integrationValue(property, value) !== properties[property];
         });
   if (live !== null && other.length === 0) return null;
-  const what =
-    live === null
-      ? 'is gone, or the owner of the procedures may not see it'
-      : other.indexOf('ENABLED') >= 0
-        ? 'is disabled'
-        : `is not as declared, by ${other.join(', ')}`;
+  const changed =
+    other.indexOf('ENABLED') >= 0 ? 'is disabled' : `is not as declared, by ${other.join(', ')}`;
+  const what = live === null ? 'is gone, or the owner of the procedures may not see it' : changed;
   return {
     kind: 'objects',
     subject: name,

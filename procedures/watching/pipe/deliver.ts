@@ -66,12 +66,11 @@ function* deliverOtherwise(
   } catch (error) {
     const why = errorLine(error);
     const mailing = yield* mailDirectly(plan, monitor, all, why);
-    const mailed =
-      typeof mailing === 'object'
-        ? `No mail leaves either: ${mailing.refusal}`
-        : mailing === 'no address'
-          ? 'mail.verified names no address, so no mail tells of it.'
-          : 'A mail tells of it, once a day.';
+    const told =
+      mailing === 'no address'
+        ? 'mail.verified names no address, so no mail tells of it.'
+        : 'A mail tells of it, once a day.';
+    const mailed = typeof mailing === 'object' ? `No mail leaves either: ${mailing.refusal}` : told;
     return {
       ...delivery,
       silent: `Events cannot be written down: ${why} ${mailed} It would have been: ${all.map(({ message }) => message).join(' ')}`,
