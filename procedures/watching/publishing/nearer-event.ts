@@ -36,8 +36,10 @@ export function monthInWords(day: string): string {
 
 /** A line in words, in the middle of a sentence. */
 export function lineInWords({ groupedBy, level }: Pick<DateLine, 'groupedBy' | 'level'>): string {
-  if (groupedBy === 'lead')
-    return `dates ${level === 'more' ? 'more than 7 days' : level === '1' ? '1 day' : `${level} days`} ahead`;
+  if (groupedBy === 'lead') {
+    const days = level === '1' ? '1 day' : `${level} days`;
+    return `dates ${level === 'more' ? 'more than 7 days' : days} ahead`;
+  }
   if (groupedBy === 'writer' || groupedBy === 'moved') return `dates by ${level}`;
   if (groupedBy === 'ward') return `ward ${level}`;
   return groupedBy === 'confirmed' ? 'confirmed dates' : 'all dates';
