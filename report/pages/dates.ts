@@ -11,7 +11,7 @@ import { dropEmpty, type Page, type Section } from './page.js';
 /** Groupings in the order of the page. */
 const GROUPINGS = ['all', 'lead', 'writer', 'ward', 'confirmed'];
 
-/** Who was nearer to the day of discharge, people or model; without a section where nothing is published. */
+/** Page of who was nearer to the day of discharge, people or model; without a section where nothing is published. */
 export function datesPage(lines: readonly MonthLine[], names: Names): Page {
   const month = lines[0]?.month ?? '';
   const latest = lines.filter((line) => line.month === month);

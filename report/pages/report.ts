@@ -31,7 +31,7 @@ export interface ReportFacts {
   readonly notes: readonly string[];
   readonly health: Health;
   readonly views: Views;
-  /** How people's dates of discharge turned out beside the model's. */
+  /** Figures of people's dates of discharge beside the model's. */
   readonly dates: readonly MonthLine[];
   readonly exploration: Exploration;
   /** Observed and expected days; null: the contract names no units to compare. */

@@ -19,7 +19,7 @@ interface MeasuredLine extends DateLine {
   readonly error: number;
 }
 
-/** What LOS_DATE_ACCURACY shows of a month of discharges: each line is a subject of its own, so that the publisher holds it against all others. */
+/** Offers figures of LOS_DATE_ACCURACY about months of discharges: each line is a subject of its own, so that the publisher holds it against all others. */
 export function offerDates(plan: WatchPlan, day: string): Offer {
   const { contract, place } = plan;
   const { id, patient = id } = contract;
@@ -44,9 +44,7 @@ function* figuresOf(lines: string, subjects: readonly string[]): Work<Figures> {
   AVG(PEOPLE - MODEL) AS DIFFERENCE, STDDEV(PEOPLE - MODEL) / SQRT(COUNT(*)) AS ERROR
 FROM (${lines}) GROUP BY SUBJECT, MONTH, GROUPED_BY, LEVEL HAVING COUNT(DISTINCT PATIENT) >= ${FEWEST_PATIENTS} ORDER BY SUBJECT`,
   );
-  const published = withNearer(rows.map(measuredLine)).filter(
-    ({ subject }) => subjects.indexOf(subject) >= 0,
-  );
+  const published = withNearer(rows.map(lineOf)).filter(({ subject }) => subjects.indexOf(subject) >= 0);
   const figures = published.map(({ subject, month, groupedBy, level, stays, figures: own }) => ({
     subject,
     rows: [
@@ -65,7 +63,7 @@ FROM (${lines}) GROUP BY SUBJECT, MONTH, GROUPED_BY, LEVEL HAVING COUNT(DISTINCT
   };
 }
 
-function measuredLine(row: Row): MeasuredLine {
+function lineOf(row: Row): MeasuredLine {
   const of = (name: string) => Number(row[name]);
   return {
     subject: String(row.SUBJECT),

@@ -46,7 +46,7 @@ export function lineInWords({ groupedBy, level }: Pick<DateLine, 'groupedBy' | '
 }
 
 /**
- * Who was nearer in a month, for the mail: only what is beyond chance is named, in the order of names.
+ * Mail of who was nearer in a month: only what is beyond chance is named, in the order of names.
  * @param month its first day, YYYY-MM-DD
  * @returns null: too little is published
  */
@@ -74,13 +74,13 @@ export function nearerEvent(month: string, lines: readonly DateLine[]): WatchEve
   };
 }
 
-/** What is beyond chance, and that the rest is not. @param words of a line, in the middle of a sentence */
+/** Sentences of what is beyond chance, and that the rest is not. @param words of a line, in the middle of a sentence */
 export function nearerSentences<L extends DateLine>(
   lines: readonly L[],
   words: (line: L) => string = lineInWords,
 ): string[] {
-  const named = (who: Nearer) => lines.filter(({ figures }) => figures.nearer === who).map(words);
-  const [people, model] = [named('people'), named('model')];
+  const linesOf = (who: Nearer) => lines.filter(({ figures }) => figures.nearer === who).map(words);
+  const [people, model] = [linesOf('people'), linesOf('model')];
   if (people.length + model.length === 0)
     return ['No difference between people and model is more than chance.'];
   return [

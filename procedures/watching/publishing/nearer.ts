@@ -1,7 +1,7 @@
 import { normalTail } from '../../equity/normal-tail.js';
 import { sortBy } from '../../ground/lists.js';
 
-/** How people's dates compare with the model's over the stays of a line. */
+/** Comparison of people's dates with the model's over the stays of a line. */
 export interface DateComparison {
   readonly stays: number;
   /** Mean over stays of people's error less the model's, in days, and its standard error: pairs of one stay are no two findings. */
@@ -9,14 +9,14 @@ export interface DateComparison {
   readonly error: number;
 }
 
-/** Whose dates were nearer beyond chance; null: the difference is no more than chance. */
+/** The side whose dates were nearer beyond chance; null: the difference is no more than chance. */
 export type Nearer = 'people' | 'model' | null;
 
 /** Chance that any line of a month names a side where neither was nearer. */
 const CHANCE = 0.05;
 
 /**
- * Whose dates were nearer, line by line, with one chance of error for all lines together (Holm, Scandinavian Journal of Statistics 6, 1979, 65).
+ * Names whose dates were nearer, line by line, with one chance of error for all lines together (Holm, Scandinavian Journal of Statistics 6, 1979, 65).
  * @example
  * compareDates([{ stays: 200, difference: -0.8, error: 0.1 }, { stays: 12, difference: 0.8, error: 0.5 }]); // ["people", null]
  */
@@ -33,7 +33,7 @@ export function compareDates(lines: readonly DateComparison[]): Nearer[] {
   return nearer;
 }
 
-/** How likely so large a difference is by chance: Student's t by the normal distribution (Abramowitz, Stegun, "Handbook of Mathematical Functions", 26.7.8). */
+/** Probability of so large a difference by chance: Student's t by the normal distribution (Abramowitz, Stegun, "Handbook of Mathematical Functions", 26.7.8). */
 function chanceOf({ stays, difference, error }: DateComparison): number {
   if (error === 0) return difference === 0 ? 1 : 0;
   const [t, degrees] = [difference / error, stays - 1];
