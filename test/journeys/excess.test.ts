@@ -9,6 +9,7 @@ import { projectRoot } from '../../deploy/project.js';
 import { excessPage } from '../../report/pages/excess.js';
 import { renderPages } from '../../report/pages/render.js';
 import { readExcess } from '../../report/watching/excess.js';
+import { refuseProducts } from '../deploy/products.js';
 import { loginWith } from '../security/person.js';
 import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';
 
@@ -17,6 +18,7 @@ type Row = Record<string, string | number | boolean | null>;
 
 /** In wards Q and R patients stay one and two days longer than in P, whoever they are; departments make no difference. */
 describe('observed ÷ expected days of a hospital whose wards are known to differ', () => {
+  refuseProducts({ runs: ['sql/excess/stays.sql'] });
   const clock = new MovableClock({ at: FIRST });
   const folder = mkdtempSync(join(tmpdir(), 'los-excess-'));
   let known: KnownHospital;
