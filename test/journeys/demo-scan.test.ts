@@ -125,8 +125,9 @@ describe('what a demo mails, prints and writes', () => {
     await run('dataset check', datasetCheckCommand, {});
     await run('model list', modelListCommand, {});
     await run('model show', modelShowCommand, {});
-    await run('model card', modelCardCommand, {});
+    await run('model card', modelCardCommand, { format: 'markdown' });
     await run('model card --format html', modelCardCommand, { format: 'html' });
+    await run('model card --format chai-xml', modelCardCommand, { format: 'chai-xml' });
     await run('model promote', promoteCommand, { model: 'health-v1' });
     const simulated = (await run('simulate', simulateCommand, { days: 1 })) as SimulateResult;
     const { file } = await run('report', reportCommand, { out: join(local.folder, 'report.html') });

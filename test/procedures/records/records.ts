@@ -3,7 +3,7 @@ import type { OpenContext } from '../../../deploy/open.js';
 import type { CountedTable } from '../../../procedures/records/counted-table.js';
 
 /** What a hospital has not whose rows are in a table of the schema, and who has no other rows. */
-const OF_OTHERS = ['origin', 'others', 'events', 'planned'];
+const OF_OTHERS = ['origin', 'others', 'events', 'planned', 'lists', 'expected', 'excess'];
 
 /** A table whose rows are counted by day. */
 export const BY_DAY: CountedTable = {
