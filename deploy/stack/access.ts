@@ -142,7 +142,7 @@ export function grantResources(
         ...operates('operate'),
         roleGrant(roles.run),
       ],
-      new RegExp(`${everything.source}|task-graph$`),
+      hidden.size === 0 ? /table$|procedure$|task-graph$/ : new RegExp(`${everything.source}|task-graph$`),
       [roles.run],
     ),
     make(roles.plan, [...base, ...calls('plan')], /procedure$/, []),

@@ -117,7 +117,7 @@ describe('opening a training', () => {
     const { message, next } = refused({ Promote: true } as RunRequest);
     expect(message).to.equal('TRAIN_MODEL has no option "Promote".');
     expect(next).to.equal(
-      'Its options are promote, propose, force, candidates, recentDays, learningCurve, repeat, resume, digest.',
+      'Its options are promote, propose, force, candidates, recentDays, learningCurve, without, repeat, resume, digest.',
     );
     expect(table.rows).to.deep.equal([]);
   });
