@@ -1,6 +1,6 @@
 import { flatMap } from '../ground/lists.js';
 import type { StatedTolerance } from '../ground/plan.js';
-import { normalTail } from './normal-tail.js';
+import { normalTail } from '../statistics/tests.js';
 
 /** A mean over the stays of a group, and its standard error, which allows for patients with several stays. */
 export interface Estimate {

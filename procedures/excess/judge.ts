@@ -1,4 +1,4 @@
-import { benjaminiHochberg, chiSquareTail } from '../watching/measures/statistics.js';
+import { benjaminiHochberg, normalTail } from '../statistics/tests.js';
 
 /** The stays of a group: sums that add up over months. */
 export interface Group {
@@ -89,7 +89,7 @@ function deviationOf({ stays, days, expected, variance, squares }: Group): numbe
 
 /** P(Z > z) of the normal distribution. */
 function tailOf(z: number): number {
-  const half = chiSquareTail(z * z, 1) / 2;
+  const half = normalTail(z) / 2;
   return z > 0 ? half : 1 - half;
 }
 

@@ -127,6 +127,7 @@ export const floors: readonly Floor[] = [
     rooms: [
       'snowflake.d.ts',
       'ground',
+      'statistics',
       'options.ts',
       'object.ts',
       'runs.ts',

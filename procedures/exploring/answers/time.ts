@@ -1,5 +1,5 @@
 import { calendarFeatures } from '../../dataset/feature-values.js';
-import { stabilityIndex } from '../../ground/stability-index.js';
+import { stabilityIndex } from '../../statistics/stability-index.js';
 import type { Answer, AnswerTable } from '../answer.js';
 import type { CodedColumn } from '../coding.js';
 import { DERIVED } from '../columns.js';

@@ -1,7 +1,13 @@
 import { FEWEST_PATIENTS, SMALL_GROUPS } from '../../ground/small-groups.js';
-import { type Counts, stabilityIndex, total } from '../../ground/stability-index.js';
 import type { Row } from '../../ground/work.js';
-import { benjaminiHochberg, chiSquare, effectiveSize, findableShift, kolmogorovTail } from './statistics.js';
+import { type Counts, stabilityIndex, total } from '../../statistics/stability-index.js';
+import {
+  benjaminiHochberg,
+  chiSquare,
+  effectiveSize,
+  findableShift,
+  kolmogorovTail,
+} from '../../statistics/tests.js';
 
 /** What sql/watching/numbers.sql finds of a numeric feature in a window, against the training rows. */
 export interface NumbersRow extends Row {

@@ -6,7 +6,7 @@ import { FEWEST_PATIENTS, patientOf } from '../../ground/small-groups.js';
 import { queryFirst, type Row, type Work } from '../../ground/work.js';
 import { coarseFigures, daysInWords } from '../../publishing/rounding.js';
 import { emitUnless, type WatchEvent } from '../events.js';
-import type { DailyPlan } from '../plan.js';
+import type { WatchPlan } from '../plan.js';
 
 /** What a silent period would have shown, as DETAILS of its event has it; means in days, shares from 0 to 1. */
 export interface Silence {
@@ -30,7 +30,7 @@ export interface Silence {
  * @param day the last one that is over, YYYY-MM-DD
  * @returns the event, where this has written it down
  */
-export function* concludeSilence(plan: DailyPlan, day: string): Work<WatchEvent[]> {
+export function* concludeSilence(plan: WatchPlan, day: string): Work<WatchEvent[]> {
   if (plan.silent === null) return [];
   const found = yield* measureSilence(plan, plan.silent);
   if (found === null || day < found.to) return [];
@@ -43,7 +43,7 @@ export function* concludeSilence(plan: DailyPlan, day: string): Work<WatchEvent[
 }
 
 /** Measures the period that begins with the first prediction; null: there is none yet. */
-function* measureSilence(plan: DailyPlan, days: number): Work<Silence | null> {
+function* measureSilence(plan: WatchPlan, days: number): Work<Silence | null> {
   const { contract, place, zone } = plan;
   const dataset = literal(contract.name);
   const row = yield* queryFirst(

@@ -1,5 +1,5 @@
-import { normalTail } from '../../equity/normal-tail.js';
 import { sortBy } from '../../ground/lists.js';
+import { normalTail } from '../../statistics/tests.js';
 
 /** Comparison of people's dates with the model's over the stays of a line. */
 export interface DateComparison {

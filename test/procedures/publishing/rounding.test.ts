@@ -46,10 +46,9 @@ describe('rounding by population', () => {
   });
 });
 
-/** Files that write figures with digits of their own: of what LOS_OPERATE may read, of inputs and the operation; or an example. */
+/** Files that write figures with digits of their own: of what LOS_OPERATE may read, of inputs and the operation. */
 const OWN_DIGITS = [
   'beds/notes.ts',
-  'equity/normal-tail.ts',
   'ground/percent.ts',
   'publishing/rounding.ts',
   'training/states/choose.ts',

@@ -1,6 +1,6 @@
 /** Two-sample tests and what follows from them. Everything is a plain function of counts, so that it can be held against SciPy. */
 
-import { type Counts, total } from '../../ground/stability-index.js';
+import { type Counts, total } from './stability-index.js';
 
 /**
  * P(K > x) of the Kolmogorov distribution, the limit of √(nm/(n+m)) · D for two samples of the same distribution
@@ -22,6 +22,11 @@ export function kolmogorovTail(x: number): number {
 export function chiSquareTail(x: number, degrees: number): number {
   if (degrees <= 0 || !(x > 0)) return 1;
   return upperGamma(degrees / 2, x / 2);
+}
+
+/** P(|Z| > |z|) of a standard normal Z. */
+export function normalTail(z: number): number {
+  return chiSquareTail(z * z, 1);
 }
 
 /**

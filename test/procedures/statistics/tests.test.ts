@@ -6,7 +6,8 @@ import {
   chiSquareTail,
   findableShift,
   kolmogorovTail,
-} from '../../../../procedures/watching/measures/statistics.js';
+  normalTail,
+} from '../../../procedures/statistics/tests.js';
 
 const share = () => fc.double({ min: 1e-9, max: 1, noNaN: true });
 
@@ -20,6 +21,13 @@ describe('the tests that inputs are watched by', () => {
     expect(kolmogorovTail(1.18 - 1e-12)).to.be.closeTo(kolmogorovTail(1.18), 1e-9);
     expect(kolmogorovTail(0)).to.equal(1);
     expect(kolmogorovTail(0.2)).to.be.closeTo(1, 1e-9);
+  });
+
+  it('know the tails of the normal distribution, far out too', () => {
+    // 2 * scipy.stats.norm.sf(z)
+    expect(normalTail(0)).to.equal(1);
+    expect(normalTail(-1.959963984540054)).to.be.closeTo(0.05, 1e-9);
+    expect(normalTail(5) / 5.733031437583869e-7).to.be.closeTo(1, 1e-9);
   });
 
   it('know the tail of chi-square', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { stabilityIndex } from '../../../procedures/ground/stability-index.js';
+import { stabilityIndex } from '../../../procedures/statistics/stability-index.js';
 
 describe('the stability index', () => {
   const counts = fc.array(fc.record({ window: fc.nat(500), reference: fc.nat(500) }), { minLength: 1 });
