@@ -2,6 +2,8 @@ import type { Place } from '../ground/names.js';
 /** The settings that FORECAST_BEDS heeds. */
 export interface BedsSettings extends Place {
   readonly timeZone: string;
+  /** `silent`: days of a silent period, in which notes say nothing of a forecast; null: there is none. */
+  readonly tasks: { readonly silent: number | null };
 }
 
 /** Fills in what is the same for all statements of a forecast. @param more other placeholders */

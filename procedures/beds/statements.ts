@@ -155,7 +155,7 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     byType: sqlFile('sql/beds/type-staying.sql', values),
     list: !hasList(contract) ? null : listSql(contract, settings, levels, values, sqlFile),
     dates: contract.expectedDischarge === undefined ? null : datesSql(values, sqlFile),
-    tonight: tonightSql(contract, values, sqlFile),
+    tonight: settings.tasks.silent === null ? tonightSql(contract, values, sqlFile) : null,
     whatIf: whatIfSql(contract, values, sqlFile),
     made: [
       sqlFile('sql/beds/made.sql', {

@@ -53,7 +53,7 @@ export const LIST_TABLES = [
   'planned_curves',
 ] as const;
 /** Those about dates of discharge that people expect. */
-export const DATE_TABLES = ['noted', 'evidence'] as const;
+export const DATE_TABLES = ['latest_dates', 'evidence'] as const;
 /** Those about moves between wards. */
 export const MOVE_TABLES = ['places', 'shares', 'entering', 'moved'] as const;
 

@@ -49,6 +49,7 @@ export function watchPlan(
     place: { snowflake: { database, schema } },
     zone: settings.timeZone,
     settings: { ...settings.watch, equity: settings.training.equity },
+    silent: settings.tasks.silent,
     patienceHours: Math.ceil(longestGapHours(settings.tasks.schedule)) + 2,
     streams,
     tables,
@@ -77,7 +78,7 @@ export function hourlyPlan(from: PlanSource<WatchedSettings & ScoringSettings>):
 
 /** The same for WATCH_PREDICTIONS, which also removes rows that have had their time. */
 export function dailyPlan(from: PlanSource<WatchedSettings>): DailyPlan {
-  const { snowflake, tasks, watch } = from.settings;
+  const { snowflake, watch } = from.settings;
   const credits =
     watch.budget === null
       ? null
@@ -85,5 +86,5 @@ export function dailyPlan(from: PlanSource<WatchedSettings>): DailyPlan {
           database: snowflake.database,
           warehouse: literal(snowflake.warehouse.name),
         });
-  return { ...watchPlan(from, /./), expiries: from.expiries, credits, silent: tasks.silent };
+  return { ...watchPlan(from, /./), expiries: from.expiries, credits };
 }

@@ -49,6 +49,8 @@ export interface TaskPlan extends AlarmPlan {
 export interface WatchPlan extends TaskPlan {
   readonly contract: Contract;
   readonly settings: WatchSettings;
+  /** Days of the silent period; null: there is none. */
+  readonly silent: number | null;
   /** Hours that may pass from one run of the scoring graph to the next, and some. */
   readonly patienceHours: number;
   /** What the tasks are woken by. */
@@ -70,8 +72,6 @@ export interface HourlyPlan extends WatchPlan {
 
 /** What WATCH_PREDICTIONS is compiled with. */
 export interface DailyPlan extends WatchPlan {
-  /** Days of the silent period; null: there is none. */
-  readonly silent: number | null;
   /** Asks for the credits of the last 30 days; null: there is no budget. */
   readonly credits: string | null;
   /** What removes rows that have had their time; each takes that day once. */

@@ -2,6 +2,7 @@
 -- only: expected
 -- readers: patients
 -- patients: yes
+-- shows: predictions
 -- masks: STAY_ID identifier
 -- holds: records
 -- key: DATASET, STAY_ID, MADE_ON

@@ -1,6 +1,7 @@
 -- name: LOS_DATE_ACCURACY
 -- only: expected
 -- readers: read
+-- shows: predictions
 -- figures: names: DATASET, MONTH, GROUPED_BY, LEVEL; published: others
 -- Errors of the dates of discharge that people expected, of the model’s on the same evenings, and of the mean of both, by month of discharge: of all dates, and by
 -- lead, writer, ward, of confirmed dates, and of those that had moved to ours, which all other lines leave out. Each stay counts once in a line, with its mean.

@@ -73,6 +73,7 @@ UNION SELECT LONG_STAY FROM LOS_PREDICTION_LOG UNION SELECT MEAN FROM LOS_BED_FO
     for (const role of ['LOS_READ', 'LOS_PATIENTS', 'LOS_RUN']) {
       const read = await readAll(role);
       expect([...read.keys()], role).to.include('LOS_ALARMS');
+      expect(read.get('LOS_RUN_LOG') ?? '', role).not.to.match(/forecast to (leave|come)/);
       for (const [name, text] of read)
         expect(
           values.filter((value) => text.includes(value)),
@@ -84,6 +85,10 @@ UNION SELECT LONG_STAY FROM LOS_PREDICTION_LOG UNION SELECT MEAN FROM LOS_BED_FO
         'LOS_BED_BOARD_FIGURES',
         'LOS_PREDICTIONS',
         'LOS_EXPECTED_DISCHARGES',
+        'LOS_HUDDLE',
+        'LOS_DATES',
+        'LOS_DATE_ERRORS',
+        'LOS_DATE_ACCURACY',
       ])
         expect(read.has(name), `${role}, ${name}`).to.equal(false);
       const person = await loginWith(cloud, ctx, role);

@@ -28,7 +28,7 @@ export function tonightSql(contract: Contract, values: BedValues, sqlFile: SqlFi
     dated:
       expectedDischarge === undefined
         ? nothing
-        : `SELECT COUNT(*) AS N, SUM(1 - e.MEAN) AS EXPECTED FROM ${values.noted} AS n JOIN ${values.each} AS e ON e.STAY = n.STAY_ID AND e.NIGHT = 1 WHERE n.EXPECTED_DAY <= DATEADD(day, 1, {{from}})`,
+        : `SELECT COUNT(*) AS N, SUM(1 - e.MEAN) AS EXPECTED FROM ${values.latest_dates} AS n JOIN ${values.each} AS e ON e.STAY = n.STAY_ID AND e.NIGHT = 1 WHERE n.EXPECTED_DAY <= DATEADD(day, 1, {{from}})`,
     decided:
       decisions === undefined
         ? nothing

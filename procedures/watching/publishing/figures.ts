@@ -32,7 +32,7 @@ export function* publishFigures(plan: WatchPlan, day: string, watched: Watched |
   yield* publish({ place, dataset: contract.name }, offers);
   // What others have taken from the rows, or added, is mended once a day.
   yield* execute(overwriteRows(place));
-  if (hasDates) yield* reportDates(plan, day);
+  if (hasDates && plan.silent === null) yield* reportDates(plan, day);
 }
 
 /** What LOS_ACCURACY shows of a month and version. */

@@ -1,5 +1,5 @@
 -- Patients of the evening of {{from}}, each with the last date of discharge that people had written by then, and with our own forecast.
-CREATE OR REPLACE TEMPORARY TABLE {{noted}} AS
+CREATE OR REPLACE TEMPORARY TABLE {{latest_dates}} AS
 WITH present AS (
   SELECT STAY AS STAY_ID, {{lies_in}} AS WARD, MEANS AS STAYING FROM {{leaving}}
 ), written AS (
