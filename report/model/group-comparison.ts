@@ -10,6 +10,7 @@ import { findingSentences } from '../../procedures/equity/words.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { StatedTolerance } from '../../procedures/ground/plan.js';
 import { groupsOf, type Measure } from '../../procedures/judging/measures.js';
+import { daysInWords } from '../../procedures/publishing/rounding.js';
 import type { Table } from '../mail/events.js';
 
 /** Groups of a version compared, as its card shows them. */
@@ -62,12 +63,14 @@ export function groupComparison(
   };
 }
 
-function figures({ bias, coverage, goneBy7, goneBy14 }: Group): string[] {
-  const days = (value: number) => value.toFixed(2);
+/** Figures of a group with as many digits as its stays allow (procedures/publishing/rounding.ts). */
+function figures({ rows, bias, coverage, goneBy7, goneBy14 }: Group): string[] {
+  const days = (value: number) => daysInWords(value, rows);
+  const share = (value: number) => percent(value, Math.min(1, String(rows).length - 2));
   return [
     withInterval(bias, days),
-    withInterval(coverage, percent),
-    ...[goneBy7, goneBy14].map((gone) => (gone === null ? '' : withInterval(gone, percent))),
+    withInterval(coverage, share),
+    ...[goneBy7, goneBy14].map((gone) => (gone === null ? '' : withInterval(gone, share))),
   ];
 }
 

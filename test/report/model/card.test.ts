@@ -233,6 +233,8 @@ describe('the model card', () => {
     expect(compared).to.contain(
       '| DEPARTMENT a\\|b | 900 | 3.60 (2.62 to 4.58) | 80.0 % (77.4 % to 82.6 %) | 0.2 % (-1.8 % to 2.2 %) |  |',
     );
+    // As many digits as 60 stays allow: no sum of them follows from a mean.
+    expect(compared).to.contain('| WARD_TYPE few | 60 | 0.0 (-3.8 to 3.8) | 80 % (70 % to 90 %) |');
     expect(compared).to.contain('2 groups of 100 effective rows or more and 0 pairs of groups were compared');
     expect(shown(group('surgery', 0, 0.8, 'DEPARTMENT', 4900))).to.contain(
       '- No group is off beyond chance by more than that.',
