@@ -25,11 +25,15 @@ export async function runTask(
   await snowflake.execute(
     `CREATE OR REPLACE TASK ${schema}.${name} USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE = 'XSMALL' SCHEDULE = '60 MINUTE' AS ${statement}`,
   );
+  // Its history outlives a schema: an earlier look's task of this name stands there too.
+  const [{ SINCE } = { SINCE: 0 }] = await snowflake.query(
+    'SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP()) AS SINCE',
+  );
   await snowflake.execute(`EXECUTE TASK ${schema}.${name}`);
   for (const end = performance.now() + PATIENCE * 1000; performance.now() < end; ) {
     const [run] = await snowflake.query(
       `SELECT STATE, ERROR_CODE FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => ${literal(name)}, RESULT_LIMIT => 10))
-WHERE SCHEMA_NAME = ${literal(place)} AND COMPLETED_TIME IS NOT NULL`,
+WHERE SCHEMA_NAME = ${literal(place)} AND COMPLETED_TIME IS NOT NULL AND DATE_PART(EPOCH_MILLISECOND, SCHEDULED_TIME) >= ${Number(SINCE)}`,
     );
     if (run) return { state: String(run.STATE), code: run.ERROR_CODE ? String(run.ERROR_CODE) : undefined };
     await sleep(1000, undefined, { signal: ctx.signal });

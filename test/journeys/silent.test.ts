@@ -14,6 +14,7 @@ import { notify } from '../../deploy/watching/notify.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Silence } from '../../procedures/watching/measures/silence.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { refuseProducts } from '../deploy/products.js';
 import { loginWith } from '../security/person.js';
 
 /** Small, and yet with a week that passes day by day. */
@@ -27,6 +28,7 @@ describe('a silent period in the made-up hospital', () => {
   let contract: Contract;
   const query = <T extends Record<string, unknown>>(sql: string) => ctx.snowflake.query<T>(sql);
 
+  refuseProducts({ runs: ['sql/watching/silent.sql'] });
   before(async () => {
     cloud = await embeddedCloud('tasks: { silent: 28 }');
     const found = forDataset(await cloud.open(), 'general');
