@@ -16,6 +16,10 @@ const KINDS = {
   settings: ['own-vpc', 'own-key', 'private-api'],
   // Whether models and gates are right in the mean, over many made-up data sets.
   statistics: ['drifts', 'known-noise', 'feature-selection', 'simulated-drifts', 'learning-curve', 'hazards'],
+  // A month of one table's loads by each way of noticing what changed.
+  nights: ['nights/stream', 'nights/comparison', 'nights/three-tables'],
+  // One training, by what starts it and goes on with it.
+  trainings: ['by-sql-alone', 'training-by-task', 'training-credits'],
   hospitals: ['general', 'any-hospital', 'heart-failure'],
 };
 

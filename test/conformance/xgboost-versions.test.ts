@@ -8,6 +8,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
+import { hasTurn } from '../journeys/third.js';
 import { pythonWith } from './python.js';
 
 /** Ubuntu 22.04 has the first by apt. Ubuntu 24.04: 2.0.3, Debian 12: 1.7.4, Debian 13: 3.0.0; SageMaker: 3.2. */
@@ -136,7 +137,8 @@ describe('versions of XGBoost', () => {
       sparcs,
     ],
   };
-  for (const [title, options] of Object.entries(sets))
+  for (const [i, [title, options]] of Object.entries(sets).entries()) {
+    if (!hasTurn(i)) continue;
     it(`train to the same RMSE and CRPS within 1 %: ${title}`, function () {
       if (options.includes(sparcs) && !existsSync(sparcs)) this.skip();
       const cli = join(projectRoot, 'dist/deploy/cli.js');
@@ -161,4 +163,5 @@ describe('versions of XGBoost', () => {
         expect(crps / peer.crps, `CRPS of ${version}`).to.be.within(0.99, 1.01);
       }
     });
+  }
 });
