@@ -27,19 +27,18 @@ const STOPPED = 7;
  */
 export function listNotes(
   list: ListFacts | undefined,
-  { unread, unasked }: Partial<ListGaps> = {},
+  { unread = [], unasked }: Partial<ListGaps> = {},
 ): string[] {
   if (!list) return [];
-  if (unread !== undefined)
-    return [
-      `The list of planned admissions cannot be read, so admissions are expected as without it: ${unread}`,
-    ];
   const of = (name: keyof ListFacts & string) => Number(list[name] || 0);
-  const notes: string[] = [];
+  const notes = unread.map(
+    ({ name, why }) => `${name} cannot be read, so admissions are expected as without them: ${why}`,
+  );
   if (unasked !== undefined)
     notes.push(
       `The model could not be asked about planned admissions, so past stays of their kind are used: ${unasked}`,
     );
+  if (unread.length > 0) return notes;
   if (list.SINCE === null)
     notes.push('The list of planned admissions is empty, so admissions are expected as without it.');
   else if (of('SINCE') >= STOPPED)

@@ -1,4 +1,6 @@
 import type { Contract } from '../dataset/contract.js';
+import { datasetNames } from '../dataset/names.js';
+import { qualify } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import { championSql } from '../scoring/statements/score.js';
 import { type Level, union } from './levels.js';
@@ -15,9 +17,10 @@ export function listSql(
 ): ListSql {
   const { planned_curves: curves } = values;
   return {
+    lists: listsOf(contract, settings),
+    read: sqlFile('sql/beds/planned/list.sql', values),
     unread: sqlFile('sql/beds/planned/unread.sql', values),
-    read: [
-      sqlFile('sql/beds/planned/list.sql', values),
+    prepare: [
       ...((contract.planned?.patient ?? contract.decisions?.patient)
         ? [sqlFile('sql/beds/planned/link.sql', values)]
         : []),
@@ -39,6 +42,17 @@ export function listSql(
     patients: sqlFile('sql/beds/planned/patients.sql', values),
     facts: sqlFile('sql/beds/planned/facts.sql', values),
   };
+}
+
+/** The lists of who will come that the contract names. */
+function listsOf(contract: Contract, settings: BedsSettings): ListSql['lists'] {
+  const names = datasetNames(contract);
+  return (['planned', 'decisions'] as const)
+    .filter((key) => contract[key] !== undefined)
+    .map((key) => ({
+      name: key === 'planned' ? 'Planned admissions' : 'Decisions to admit',
+      rows: `SELECT *, ${key === 'decisions'} AS DECIDED FROM ${qualify(settings, names[key])}`,
+    }));
 }
 
 /** The statements of what_if. */

@@ -111,10 +111,14 @@ export interface DatesSql {
 
 /** Statements about the list of planned admissions. */
 export interface ListSql {
-  /** Who is on it, and with which chances to come. */
-  readonly read: readonly string[];
-  /** Makes an empty one, where it cannot be read. */
+  /** SELECT of each of the lists that are one, and what it is called. */
+  readonly lists: readonly { readonly name: string; readonly rows: string }[];
+  /** Reads them. `{{lists}}`: their rows. */
+  readonly read: string;
+  /** Makes an empty one, where none can be read. */
   readonly unread: string;
+  /** Who is on it, and with which chances to come. */
+  readonly prepare: readonly string[];
   /** VERSION of the champion: one row. */
   readonly champion: string;
   /** Has the champion (bound) predict who is new. `{{live}}`: TRUE, or FALSE where a past day is asked for. */

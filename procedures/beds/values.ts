@@ -81,7 +81,7 @@ export function bedValues(contract: Contract, place: Place, chosen: ForecastCons
     ward_periods: table(datasetNames(contract).wardPeriods),
     stayed: String(STAYED),
     what_ifs: table('LOS_BED_WHAT_IFS'),
-    ...later('from', 'first', 'until', 'starts', 'factors', 'pace', 'parts', 'live', 'census'),
+    ...later('from', 'first', 'until', 'starts', 'factors', 'pace', 'parts', 'live', 'census', 'lists'),
     id: contract.id,
     patient: contract.patient ?? contract.id,
     admission: admissionOf(contract),
@@ -115,7 +115,6 @@ export function bedValues(contract: Contract, place: Place, chosen: ForecastCons
     weekday_prior: String(chosen.weekdayPrior),
     p10: String(QUANTILES.indexOf(0.1)),
     p90: String(QUANTILES.indexOf(0.9)),
-    lists: listsSql(contract, table),
     discharge_dates: table(datasetNames(contract).dischargeDates),
     dates: table('LOS_DATES'),
     fit: table('LOS_EVIDENCE_FIT'),
@@ -141,15 +140,6 @@ export function bedValues(contract: Contract, place: Place, chosen: ForecastCons
 }
 
 export type BedValues = ReturnType<typeof bedValues>;
-
-/** The rows of the lists of who will come that the contract names. */
-function listsSql(contract: Contract, table: (name: string) => string): string {
-  const names = datasetNames(contract);
-  return (['planned', 'decisions'] as const)
-    .filter((key) => contract[key] !== undefined)
-    .map((key) => `SELECT *, ${key === 'decisions'} AS DECIDED FROM ${table(names[key])}`)
-    .join(' UNION ALL ');
-}
 
 /** Whether the contract names a list of who will come. */
 export function hasList({ planned, decisions }: Pick<Contract, 'planned' | 'decisions'>): boolean {

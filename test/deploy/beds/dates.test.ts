@@ -29,6 +29,8 @@ const DATES =
 const DECISIONS =
   'decisions: { table: DECIDED, id: ID, day: { column: DAY, type: DATE }, recorded: AT, ward: WARD }\n';
 
+const LISTED = 'planned: { table: LISTED, id: ID, day: { column: DAY, type: DATE }, recorded: AT }\n';
+
 describe('beds of a hospital whose people write dates of discharge', () => {
   const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
   let ctx: OpenContext;
@@ -206,6 +208,7 @@ FROM MOVING_ADMISSIONS WHERE ID IN (${present.map(({ id }) => id).join()})`);
           )
         ).map(({ ADMISSIONS }) => Number(ADMISSIONS));
       const usual = await admissions();
+      await execute('CREATE TABLE LISTED (ID VARCHAR, DAY DATE, AT TIMESTAMP_NTZ)');
       await execute('CREATE TABLE DECIDED (ID VARCHAR, DAY DATE, AT TIMESTAMP_NTZ, WARD VARCHAR)');
       await execute(`INSERT INTO DECIDED SELECT TO_VARCHAR(ID), CAME::DATE, DATEADD(hour, -15, CAME), WARD FROM MOVING_ADMISSIONS WHERE CAME > '${dayOf(last - 60)}'
 UNION ALL SELECT 'new ' || SEQ4(), '${dayOf(last + 1)}', '${dayOf(last)} 18:00', 'OAK' FROM TABLE(GENERATOR(ROWCOUNT => 31))`);
@@ -217,6 +220,21 @@ UNION ALL SELECT 'new ' || SEQ4(), '${dayOf(last + 1)}', '${dayOf(last)} 18:00',
       expect(notes.join(' ')).to.match(
         /31 admissions are decided, and about (30|31) .* beside them about [01] are/,
       );
+      await applyWith(`${DECISIONS}${LISTED}`);
+      await execute('ALTER TABLE LISTED RENAME TO LISTED_AWAY');
+      const { notes: without } = await forecast();
+      expect(without.join(' '))
+        .to.match(/Planned admissions cannot be read/)
+        .and.not.match(/Decisions.*cannot/);
+      expect((await admissions())[0]).to.be.closeTo(decided[0]!, 1e-4);
+      await execute('ALTER TABLE LISTED_AWAY RENAME TO LISTED');
+      await execute('ALTER TABLE DECIDED RENAME TO DECIDED_AWAY');
+      const { notes: undecided } = await forecast();
+      expect(undecided.join(' '))
+        .to.match(/Decisions to admit cannot/)
+        .and.not.match(/Planned.*cannot/);
+      expect((await admissions())[0]).to.be.closeTo(usual[0]!, 1.5);
+      await execute('ALTER TABLE DECIDED_AWAY RENAME TO DECIDED');
       await execute('UPDATE DECIDED SET AT = DATEADD(day, 1, AT)');
       await forecast();
       expect((await admissions())[0]).to.be.closeTo(usual[0]!, 1.5);

@@ -175,7 +175,7 @@ FROM (SELECT SEQ4() AS DAY FROM TABLE(GENERATOR(ROWCOUNT => ${DAYS}))) AS d, (SE
       await query(`ALTER TABLE BOOKINGS ${breaks}`);
       const { notes } = await forecast();
       expect(notes.join(' ')).to.match(
-        /list of planned admissions cannot be read, .*(does not exist|invalid identifier)/,
+        /Planned admissions cannot be read, .*(does not exist|invalid identifier)/,
       );
       for (const { MEAN, ADMISSIONS, PLANNED } of await nights("UNIT = '(all)'")) {
         expect(MEAN).to.be.above(1);
