@@ -12,7 +12,8 @@ import { isOfThePrediction, LONG_STAY_LEVEL } from '../../procedures/judging/mea
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import { chaiCard, chaiCardXml } from '../../report/model/applied-card.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { expectApplied } from '../safety/applied-card-schema.js';
+import { listFaults } from '../safety/applied-card-schema.js';
+import { expectFigures } from '../safety/card-figures.js';
 
 /** Real admissions (sql/datasets/sparcs_hf.yaml); not part of the repository. */
 const SPARCS = '../shared/data/sparcs_hf_27925.csv.gz';
@@ -37,7 +38,9 @@ describe('New York’s heart failure admissions', () => {
       await runGraph(ctx, contract);
       const { version, metrics } = await trainVersion(ctx, contract);
       expect(metrics.rows).to.equal(5585);
-      expectApplied(chaiCardXml(chaiCard(await overview(ctx, contract, version), {})));
+      const card = chaiCard(await overview(ctx, contract, version), {});
+      expect(await listFaults(chaiCardXml(card))).to.deep.equal([]);
+      await expectFigures(ctx, contract, card);
       return { metrics, contract, measures: await measuresOf(ctx, version) };
     } finally {
       await root.close();
