@@ -12,7 +12,7 @@ import {
   relationSql,
 } from '../../procedures/dataset/origin/relation.js';
 import { STAY_TEXTS, stayFeatures } from '../../procedures/stay/features.js';
-import { eventLooks } from '../drafting/draft-events.js';
+import { eventLooks } from '../drafting/feeds/draft-events.js';
 import type { Finding } from '../finding.js';
 import { type EventProfile, profileEvents } from '../profiling/profile-events.js';
 import { describeColumns } from '../profiling/relation.js';

@@ -6,10 +6,11 @@ import { UserError } from '../../deploy/errors.js';
 import { writeOut } from '../../deploy/ground/out-file.js';
 import { formatTable } from '../../report/text/table.js';
 import { draftOf } from '../drafting/draft-contract.js';
-import { eventRelation, withEvents } from '../drafting/draft-events.js';
-import { withMoves } from '../drafting/draft-moves.js';
-import { withPlanned } from '../drafting/draft-planned.js';
-import { namedRelation } from '../drafting/named-relation.js';
+import { eventRelation, withEvents } from '../drafting/feeds/draft-events.js';
+import { withMoves } from '../drafting/feeds/draft-moves.js';
+import { withPlanned } from '../drafting/feeds/draft-planned.js';
+import { withTeamFeed } from '../drafting/feeds/draft-teams.js';
+import { namedRelation } from '../drafting/feeds/named-relation.js';
 import type { Hints } from '../drafting/types.js';
 import { DATE_ORDERS, type DateOrder } from '../files/dates.js';
 import { type DraftOfShape, draftShape, type ShapeRequest } from '../shapes/draft-shape.js';
@@ -35,6 +36,9 @@ interface Args {
   readonly events?: string[];
   readonly moves?: string;
   readonly planned?: string;
+  readonly decisions?: string;
+  readonly expectedDischarge?: string;
+  readonly readyForDischarge?: string;
 }
 
 export const command: Command<Args, { readonly lines: readonly string[] }> = {
@@ -74,6 +78,18 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
       type: 'string',
       describe:
         'list of planned admissions: a relation, as ANALYTICS.CORE.BOOKINGS, or a file with a SELECT; with --shape fhir and adt also planned',
+    },
+    decisions: {
+      type: 'string',
+      describe: 'decisions to admit: a relation, as EPR.CORE.ED_DECISIONS, or a file with a SELECT',
+    },
+    'expected-discharge': {
+      type: 'string',
+      describe: 'dates of discharge that teams expect: a relation, or a file with a SELECT',
+    },
+    'ready-for-discharge': {
+      type: 'string',
+      describe: 'since when patients are fit to leave: a relation, or a file with a SELECT',
     },
     name: { type: 'string', describe: 'with --shape: name of the dataset; left out: that of the shape' },
     id: { type: 'string', describe: 'column that identifies an admission' },
@@ -126,16 +142,23 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
     const shaped =
       args.shape === undefined ? undefined : await draftOfShape(ctx, { ...args, shape: args.shape }, hints);
     const relations = (args.events ?? []).map((given) => eventRelation(given, shaped?.more));
-    const list =
-      args.planned === undefined ? undefined : namedRelation('--planned', args.planned, shaped?.more);
-    const feed = args.moves === undefined ? undefined : namedRelation('--moves', args.moves, shaped?.more);
-    if (relations.length > 0 || list || feed) refuseRowsBesideFile(args);
-    const drafted = shaped?.drafted ?? (await draftOf(ctx, args, hints));
-    const { name, yaml, decisions, notes, looks, open } = await withPlanned(
-      ctx,
-      await withMoves(ctx, await withEvents(ctx, drafted, relations), feed),
-      list,
-    );
+    const named = (option: string, given: string | undefined) =>
+      given === undefined ? undefined : namedRelation(option, given, shaped?.more);
+    const feeds = {
+      planned: named('--planned', args.planned),
+      moves: named('--moves', args.moves),
+      decisions: named('--decisions', args.decisions),
+      expectedDischarge: named('--expected-discharge', args.expectedDischarge),
+      readyForDischarge: named('--ready-for-discharge', args.readyForDischarge),
+    };
+    if (relations.length > 0 || Object.values(feeds).some(Boolean)) refuseRowsBesideFile(args);
+    let drafted = shaped?.drafted ?? (await draftOf(ctx, args, hints));
+    drafted = await withMoves(ctx, await withEvents(ctx, drafted, relations), feeds.moves);
+    for (const key of ['planned', 'decisions'] as const)
+      drafted = await withPlanned(ctx, drafted, feeds[key], key);
+    for (const key of ['expectedDischarge', 'readyForDischarge'] as const)
+      drafted = await withTeamFeed(ctx, drafted, key, feeds[key]);
+    const { name, yaml, decisions, notes, looks, open } = drafted;
     const file = resolve(args.out ?? `${name}.yaml`);
     if (existsSync(file) && !args.force)
       throw new UserError(`${file} exists already.`, {
@@ -177,9 +200,9 @@ async function draftOfShape(
 function refuseRowsBesideFile({ file }: Args): void {
   if (file === undefined) return;
   throw new UserError(
-    'Events, moves and planned admissions are held against admissions in Snowflake, and --file is here.',
+    'Events, moves, lists and what teams write are held against admissions in Snowflake, and --file is here.',
     {
-      next: 'Load the file first (los dataset load), then los dataset init --table … with --events, --moves and --planned.',
+      next: 'Load the file first (los dataset load), then los dataset init --table … with --events, --moves, --planned and the like.',
     },
   );
 }

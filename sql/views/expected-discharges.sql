@@ -19,6 +19,9 @@ CREATE OR REPLACE VIEW {{name}} (
   EXPECTED_ON COMMENT 'Day by which half of such patients are discharged',
   EARLIEST COMMENT 'Day by which one in ten is discharged',
   LATEST COMMENT 'Day by which nine in ten are discharged',
+  {{only:expected}}TEAM_DAY COMMENT 'Day that the team expects, as last written; NULL: none, or it was taken back',
+  {{only:expected}}WRITER COMMENT 'Kind of person who wrote it',
+  {{only:expected}}CONFIRMED COMMENT 'The team’s day is certain',
   GONE_TODAY COMMENT 'Probability to have left by the end of the day AS_OF',
   GONE_BY_TOMORROW COMMENT 'Probability to have left by the end of the day after AS_OF',
   GONE_IN_3_DAYS COMMENT 'Probability to have left three days after AS_OF',
@@ -64,9 +67,14 @@ factors AS (
   LEFT JOIN holidays AS h ON h.DAY = IFF(k.WEEK < 10,
     DATEADD(day, 7 * k.WEEK + w.WEEKDAY - MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), a.AS_OF), 7), a.AS_OF), NULL)
 )
+{{only:expected}}, written AS (
+  {{only:expected}}SELECT STAY, EXPECTED_DAY, WRITER, CONFIRMED FROM {{ref:<DATASET>_DISCHARGE_DATES}}
+  {{only:expected}}QUALIFY ROW_NUMBER() OVER (PARTITION BY STAY ORDER BY RECORDED DESC, EXPECTED_DAY DESC NULLS LAST, WRITER, CONFIRMED) = 1
+{{only:expected}})
 SELECT CASE_ID, DEPARTMENT, WARD, WARD_NOW, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,
   DATEADD(day, LEAVES:median::NUMBER - 1, AS_OF) AS EXPECTED_ON,
   DATEADD(day, LEAVES:low::NUMBER - 1, AS_OF) AS EARLIEST, DATEADD(day, LEAVES:high::NUMBER - 1, AS_OF) AS LATEST,
+  {{only:expected}}TEAM_DAY, WRITER, CONFIRMED,
   ROUND(LEAVES:gone[0]::FLOAT, 3) AS GONE_TODAY, ROUND(LEAVES:gone[1]::FLOAT, 3) AS GONE_BY_TOMORROW, ROUND(LEAVES:gone[3]::FLOAT, 3) AS GONE_IN_3_DAYS,
   ROUND(LEAVES:gone[7]::FLOAT, 3) AS GONE_IN_7_DAYS, ROUND(LEAVES:gone[14]::FLOAT, 3) AS GONE_IN_14_DAYS,
   LONG_STAY, LONG_STAY_LEVEL, MODEL_VERSION, AS_OF, DATEDIFF(day, AS_OF, {{today}}) AS DAYS_AGO
@@ -76,6 +84,7 @@ FROM (
     {{ward}}
     {{only:moves}})
     AS WARD_NOW, k.AS_OF,
+    {{only:expected}}t.EXPECTED_DAY AS TEAM_DAY, IFF(t.EXPECTED_DAY IS NULL, NULL, t.WRITER) AS WRITER, IFF(t.EXPECTED_DAY IS NULL, NULL, t.CONFIRMED) AS CONFIRMED,
     TO_DATE(f.{{admission}}) AS ADMITTED, DATEDIFF(day, TO_DATE(f.{{admission}}), k.AS_OF) AS DAYS_SO_FAR, p.MEDIAN_LOS,
     p.LONG_STAY, p.LONG_STAY_LEVEL, p.MODEL_VERSION, {{ref:LOS_DISCHARGE_FORECAST}}(
       {{only:events}}COALESCE(d.CURVE,
@@ -89,6 +98,7 @@ FROM (
   LEFT JOIN {{ref:LOS_PREDICTIONS}} AS p ON p.DATASET = {{dataset}} AND p.CASE_ID = TO_VARCHAR(f.{{id}})
   {{only:events}}LEFT JOIN {{ref:LOS_LATEST_CURVES}} AS d ON d.DATASET = {{dataset}} AND d.CASE_ID = TO_VARCHAR(f.{{id}})
   {{only:moves}}LEFT JOIN {{ref:<DATASET>_WARD_PERIODS}} AS m ON m.CASE_ID = TO_VARCHAR(f.{{id}}) AND m.UNTIL IS NULL
+  {{only:expected}}LEFT JOIN written AS t ON t.STAY = TO_VARCHAR(f.{{id}})
   WHERE f.WITHDRAWN_AT IS NULL AND f.LOS IS NULL AND TO_DATE(f.{{admission}}) <= k.AS_OF
 )
 ORDER BY DAYS_OVER DESC NULLS LAST

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { eventRelation, withEvents } from '../../../contracts/drafting/draft-events.js';
-import { withMoves } from '../../../contracts/drafting/draft-moves.js';
-import { namedRelation } from '../../../contracts/drafting/named-relation.js';
+import { eventRelation, withEvents } from '../../../contracts/drafting/feeds/draft-events.js';
+import { withMoves } from '../../../contracts/drafting/feeds/draft-moves.js';
+import { namedRelation } from '../../../contracts/drafting/feeds/named-relation.js';
 import { draftShape } from '../../../contracts/shapes/draft-shape.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { OpenContext } from '../../../deploy/open.js';

@@ -63,6 +63,9 @@ SELECT 7000000 + $1, 8000000 + $1, 'P', 'surgery', DATEADD(day, -IFF($1 = 5, 1, 
 
   it('is not there where the contract names nothing that teams write', async () => {
     expect(await query("SHOW VIEWS LIKE 'LOS_HUDDLE'")).to.have.length(0);
+    expect(Object.keys((await query('SELECT * FROM LOS_EXPECTED_DISCHARGES LIMIT 1'))[0]!)).not.to.include(
+      'TEAM_DAY',
+    );
   });
 
   it('has the date that was written last, and none that was taken back', async () => {
@@ -83,6 +86,16 @@ SELECT 7000000 + $1, 8000000 + $1, 'P', 'surgery', DATEADD(day, -IFF($1 = 5, 1, 
     expect(now[7_000_002]).to.deep.include({ TEAM_DAY: null, WRITER: null, CONFIRMED: null });
     expect(now[7_000_003]).to.deep.include({ TEAM_DAY: on(-1), LOOK_FIRST: 'PASSED' });
     expect(now[7_000_004]).to.deep.include({ TEAM_DAY: null, READY_SINCE: null });
+    const beside = await query(
+      "SELECT CASE_ID, TO_VARCHAR(TEAM_DAY, 'YYYY-MM-DD') AS TEAM_DAY, WRITER, CONFIRMED FROM LOS_EXPECTED_DISCHARGES",
+    );
+    expect(beside.length).to.equal(Object.keys(now).length);
+    for (const { CASE_ID, TEAM_DAY, WRITER, CONFIRMED } of beside)
+      expect({ TEAM_DAY, WRITER, CONFIRMED }).to.deep.equal({
+        TEAM_DAY: now[String(CASE_ID)]!.TEAM_DAY,
+        WRITER: now[String(CASE_ID)]!.WRITER,
+        CONFIRMED: now[String(CASE_ID)]!.CONFIRMED,
+      });
   });
 
   it('begins in a ward with who is ready and still here, and takes no free text for a reason', async () => {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { draftContract } from '../../../contracts/drafting/draft-contract.js';
-import { findPlannedColumns, withPlanned } from '../../../contracts/drafting/draft-planned.js';
-import { namedRelation } from '../../../contracts/drafting/named-relation.js';
-import { parseContract } from '../../../deploy/dataset/load.js';
-import { UserError } from '../../../deploy/errors.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import type { Contract } from '../../../procedures/dataset/contract.js';
-import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { draftContract } from '../../../../contracts/drafting/draft-contract.js';
+import { findPlannedColumns, withPlanned } from '../../../../contracts/drafting/feeds/draft-planned.js';
+import { namedRelation } from '../../../../contracts/drafting/feeds/named-relation.js';
+import { parseContract } from '../../../../deploy/dataset/load.js';
+import { UserError } from '../../../../deploy/errors.js';
+import type { OpenContext } from '../../../../deploy/open.js';
+import type { Contract } from '../../../../procedures/dataset/contract.js';
+import { hostedCloud } from '../../../deploy/embedded-cloud.js';
 
 describe('planned admissions in a first contract', () => {
   const find = (...columns: readonly (readonly [string, string])[]) =>

@@ -1,5 +1,5 @@
-import { UserError } from '../../deploy/errors.js';
-import type { EventSource, Relation } from '../../procedures/dataset/origin/feeds.js';
+import { UserError } from '../../../deploy/errors.js';
+import type { EventSource, Relation } from '../../../procedures/dataset/origin/feeds.js';
 import { type Column, columnFinder, columnOf, isLike, isTime } from './find-column.js';
 
 /**

@@ -1,14 +1,14 @@
 import { stringify } from 'yaml';
-import type { Context } from '../../deploy/context.js';
-import { parseContract } from '../../deploy/dataset/load.js';
-import { UserError } from '../../deploy/errors.js';
-import type { MovesSource } from '../../procedures/dataset/origin/feeds.js';
-import { relationSql } from '../../procedures/dataset/origin/relation.js';
-import { lookAtMoves } from '../profiling/profile-moves.js';
-import { describeColumns } from '../profiling/relation.js';
+import type { Context } from '../../../deploy/context.js';
+import { parseContract } from '../../../deploy/dataset/load.js';
+import { UserError } from '../../../deploy/errors.js';
+import type { MovesSource } from '../../../procedures/dataset/origin/feeds.js';
+import { relationSql } from '../../../procedures/dataset/origin/relation.js';
+import { lookAtMoves } from '../../profiling/profile-moves.js';
+import { describeColumns } from '../../profiling/relation.js';
+import type { DraftContract } from '../types.js';
 import { type Column, columnFinder, columnOf, isLike, isTime } from './find-column.js';
 import type { NamedRelation } from './named-relation.js';
-import type { DraftContract } from './types.js';
 
 /**
  * A draft with `moves:`, where patients lie after the ward of admission. What is open in the draft has to be decided first.

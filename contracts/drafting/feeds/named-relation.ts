@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { UserError } from '../../deploy/errors.js';
-import type { Relation } from '../../procedures/dataset/origin/feeds.js';
-import { relationProblems } from '../../procedures/dataset/origin/relation.js';
+import { UserError } from '../../../deploy/errors.js';
+import type { Relation } from '../../../procedures/dataset/origin/feeds.js';
+import { relationProblems } from '../../../procedures/dataset/origin/relation.js';
 
 /** Where rows are: a relation, or a SELECT with the name by which people know it. */
 export interface NamedRelation {

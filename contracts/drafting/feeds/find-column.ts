@@ -1,6 +1,6 @@
-import { isNumber } from '../../procedures/dataset/column-rules.js';
-import type { RelationColumn } from '../../procedures/dataset/origin/feeds.js';
-import { isCalled } from '../naming/column-names.js';
+import { isNumber } from '../../../procedures/dataset/column-rules.js';
+import type { RelationColumn } from '../../../procedures/dataset/origin/feeds.js';
+import { isCalled } from '../../naming/column-names.js';
 
 /** A column of a relation, and its type in Snowflake. */
 export interface Column {

@@ -1,14 +1,14 @@
 import { stringify } from 'yaml';
-import type { Context } from '../../deploy/context.js';
-import { parseContract } from '../../deploy/dataset/load.js';
-import { UserError } from '../../deploy/errors.js';
-import type { EventSource, Summary } from '../../procedures/dataset/origin/feeds.js';
-import { relationSql } from '../../procedures/dataset/origin/relation.js';
-import { type EventProfile, profileEvents } from '../profiling/profile-events.js';
-import { describeColumns } from '../profiling/relation.js';
+import type { Context } from '../../../deploy/context.js';
+import { parseContract } from '../../../deploy/dataset/load.js';
+import { UserError } from '../../../deploy/errors.js';
+import type { EventSource, Summary } from '../../../procedures/dataset/origin/feeds.js';
+import { relationSql } from '../../../procedures/dataset/origin/relation.js';
+import { type EventProfile, profileEvents } from '../../profiling/profile-events.js';
+import { describeColumns } from '../../profiling/relation.js';
+import type { DraftContract } from '../types.js';
 import { findEventColumns } from './event-columns.js';
 import { type NamedRelation, namedRelation } from './named-relation.js';
-import type { DraftContract } from './types.js';
 
 /** A text of more values than this is no category: names, comments, codes of thousands. */
 const MOST_LEVELS = 100;

@@ -1,20 +1,20 @@
 import { expect } from 'chai';
-import { checkDataset } from '../../../contracts/checking/check.js';
-import { draftContract } from '../../../contracts/drafting/draft-contract.js';
+import { checkDataset } from '../../../../contracts/checking/check.js';
+import { draftContract } from '../../../../contracts/drafting/draft-contract.js';
 import {
   eventLooks,
   eventRelation,
   proposeSummaries,
   withEvents,
-} from '../../../contracts/drafting/draft-events.js';
-import { findEventColumns } from '../../../contracts/drafting/event-columns.js';
-import type { EventProfile } from '../../../contracts/profiling/profile-events.js';
-import { parseContract } from '../../../deploy/dataset/load.js';
-import { UserError } from '../../../deploy/errors.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { hostedCloud } from '../../deploy/embedded-cloud.js';
-import { refuseProducts } from '../../deploy/products.js';
-import { longTests } from '../../long.js';
+} from '../../../../contracts/drafting/feeds/draft-events.js';
+import { findEventColumns } from '../../../../contracts/drafting/feeds/event-columns.js';
+import type { EventProfile } from '../../../../contracts/profiling/profile-events.js';
+import { parseContract } from '../../../../deploy/dataset/load.js';
+import { UserError } from '../../../../deploy/errors.js';
+import type { OpenContext } from '../../../../deploy/open.js';
+import { hostedCloud } from '../../../deploy/embedded-cloud.js';
+import { refuseProducts } from '../../../deploy/products.js';
+import { longTests } from '../../../long.js';
 
 const { long } = longTests(import.meta.url);
 

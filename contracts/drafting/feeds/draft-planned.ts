@@ -1,16 +1,15 @@
 import { stringify } from 'yaml';
-import type { Context } from '../../deploy/context.js';
-import { parseContract } from '../../deploy/dataset/load.js';
-import { UserError } from '../../deploy/errors.js';
-import { type Contract, columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
-import type { PlannedSource, RelationColumn } from '../../procedures/dataset/origin/feeds.js';
-import { columnSql, relationSql } from '../../procedures/dataset/origin/relation.js';
-import { originRows, rawRows } from '../../procedures/dataset/raw.js';
-import { qualify } from '../../procedures/ground/names.js';
-import { describeColumns } from '../profiling/relation.js';
+import type { Context } from '../../../deploy/context.js';
+import { parseContract } from '../../../deploy/dataset/load.js';
+import { UserError } from '../../../deploy/errors.js';
+import { type Contract, columnsUnknownOnArrival } from '../../../procedures/dataset/contract.js';
+import type { PlannedSource } from '../../../procedures/dataset/origin/feeds.js';
+import { relationSql } from '../../../procedures/dataset/origin/relation.js';
+import { describeColumns } from '../../profiling/relation.js';
+import type { DraftContract } from '../types.js';
+import { countKnown } from './count-known.js';
 import { type Column, columnFinder, columnOf, isLike, isTime } from './find-column.js';
 import type { NamedRelation } from './named-relation.js';
-import type { DraftContract } from './types.js';
 
 /** Which column of the list is what, and which say where and how patients will come. */
 interface Found {
@@ -19,35 +18,50 @@ interface Found {
   readonly places: Readonly<Record<string, string>>;
 }
 
+/** The lists of who will come, by their keys in a contract. */
+const LISTS = {
+  planned: { option: '--planned', name: 'Planned admissions', about: 'a planned admission', page: 'planned' },
+  decisions: {
+    option: '--decisions',
+    name: 'Decisions to admit',
+    about: 'a decision to admit',
+    page: 'huddle',
+  },
+} as const;
+export type ListKey = keyof typeof LISTS;
+
 /**
- * A draft with `planned:`, the list of planned admissions. What is open in the draft has to be decided first.
+ * A draft with `planned:`, the list of planned admissions, or `decisions:` to admit. What is open in the draft has to be decided first.
  * @throws UserError where the list cannot be read, or it cannot be told which column is which
  */
 export async function withPlanned(
   ctx: Context,
   drafted: DraftContract,
   list: NamedRelation | undefined,
+  key: ListKey = 'planned',
 ): Promise<DraftContract> {
   if (list === undefined) return drafted;
+  const { option, name, page } = LISTS[key];
   if (drafted.open.length > 0)
     return {
       ...drafted,
-      notes: [...drafted.notes, 'Planned admissions are looked at once the rest is decided.'],
+      notes: [...drafted.notes, `${name} are looked at once the rest is decided.`],
     };
   const contract = parseContract(drafted.yaml, drafted.name, ctx.settings.timeZone);
   if (contract.admission === undefined)
     throw new UserError('Beds are forecast from admissions and discharges, and this draft has neither.', {
-      next: 'Leave out --planned, or name rows with the dates of stays.',
+      next: `Leave out ${option}, or name rows with the dates of stays.`,
     });
   const columns = await describeColumns(ctx.snowflake, relationSql(list.relation, ctx.settings));
-  const { planned, places } = findPlannedColumns(list, columns, contract);
-  const looks = await plannedLooks(ctx, contract, planned);
+  const { planned, places } = findPlannedColumns(list, columns, contract, key);
+  const looks = (await plannedLooks(ctx, contract, planned)).map((look) => `${key}: ${look}`);
   const text = [
     ...looks.map((look) => `# LOOK: ${look}`),
-    '# The list of planned admissions; docs/planned.md says what it has to be.',
-    stringify({ planned }, { lineWidth: 0 }).trimEnd(),
+    `# ${name}; docs/${page}.md says what the rows have to be.`,
+    stringify({ [key]: planned }, { lineWidth: 0 }).trimEnd(),
     ...Object.entries(places).map(
-      ([key, name]) => `  # ${key}: ${name}   # with ${key === 'kind' ? 'admissionType' : key} above`,
+      ([place, column]) =>
+        `  # ${place}: ${column}   # with ${place === 'kind' ? 'admissionType' : place} above`,
     ),
     '',
   ];
@@ -62,7 +76,9 @@ export function findPlannedColumns(
   { name, relation }: NamedRelation,
   columns: readonly Column[],
   contract: Contract,
+  key: ListKey = 'planned',
 ): Found {
+  const { option, about } = LISTS[key];
   const first = columnFinder(columns);
   const patient =
     contract.patient && first(({ name }) => name.toUpperCase() === contract.patient, isLike('patient'));
@@ -72,9 +88,9 @@ export function findPlannedColumns(
   const missing = Object.entries({ id, day, recorded }).filter(([, found]) => !found);
   if (missing.length > 0)
     throw new UserError(
-      `In ${name} it cannot be told which column is ${missing.map(([key]) => key).join(', ')} of a planned admission. It has ${columns.map((column) => column.name).join(', ')}.`,
+      `In ${name} it cannot be told which column is ${missing.map(([called]) => called).join(', ')} of ${about}. It has ${columns.map((column) => column.name).join(', ')}.`,
       {
-        next: 'Give a file with a SELECT that calls them so: --planned planned.sql, with SELECT … AS STAY_ID, … AS PLANNED_DAY, … AS RECORDED, … AS CANCELLED.',
+        next: `Give a file with a SELECT that calls them so: ${option} list.sql, with SELECT … AS STAY_ID, … AS PLANNED_DAY, … AS RECORDED, … AS CANCELLED.`,
       },
     );
   const cancelled = first(({ type }) => type === 'BOOLEAN');
@@ -105,30 +121,16 @@ export function findPlannedColumns(
 }
 
 /** What a list looks like that no forecast can use. */
-async function plannedLooks(
-  { snowflake, settings }: Context,
-  contract: Contract,
-  planned: PlannedSource,
-): Promise<string[]> {
-  const { id, patient, origin, table } = contract;
-  const admissions = rawRows(
-    contract,
-    origin ? `(${originRows(contract, origin)})` : qualify(settings, table),
-  );
-  const count = async (theirs: RelationColumn, ours: string) =>
-    (
-      await snowflake.query<Record<string, number>>(
-        `SELECT COUNT(*) AS BOOKED, COUNT(a.ID) AS CAME
-FROM (SELECT TO_VARCHAR(${columnSql(theirs)}) AS ID FROM ${relationSql(planned, settings)}) AS p
-LEFT JOIN (SELECT DISTINCT TO_VARCHAR(${ours}) AS ID FROM (${admissions})) AS a ON a.ID = p.ID`,
-      )
-    )[0];
-  const byId = await count(planned.id, id);
-  if (Number(byId?.BOOKED) === 0) return ['planned: the list is empty.'];
-  if (Number(byId?.CAME) > 0) return [];
-  const byPatient = planned.patient && patient ? await count(planned.patient, patient) : undefined;
-  if (Number(byPatient?.CAME) > 0) return [];
+async function plannedLooks(ctx: Context, contract: Contract, planned: PlannedSource): Promise<string[]> {
+  const byId = await countKnown(ctx, contract, planned, planned.id, contract.id);
+  if (byId.rows === 0) return ['the list is empty.'];
+  if (byId.known > 0) return [];
+  const byPatient =
+    planned.patient && contract.patient
+      ? await countKnown(ctx, contract, planned, planned.patient, contract.patient)
+      : undefined;
+  if (byPatient && byPatient.known > 0) return [];
   return [
-    `planned: none of ${byId?.BOOKED} rows has the id of an admission${byPatient ? ', or of a patient' : ''}. Where bookings have ids of their own, planned.patient says whose they are.`,
+    `none of ${byId.rows} rows has the id of an admission${byPatient ? ', or of a patient' : ''}. Where the rows have ids of their own, patient says whose they are.`,
   ];
 }
