@@ -102,7 +102,7 @@ export function* acceptLoss(
 ): Work<boolean> {
   // The rows stay, so that the second count is not asked.
   const counts = qualify(place, COUNTS);
-  const sql = `UPDATE ${counts} SET ROW_COUNT = 0 WHERE DATASET = ? AND TABLE_NAME = ? AND ${which}`;
+  const sql = `UPDATE ${counts} SET ROW_COUNT = 0, HOURS = NULL WHERE DATASET = ? AND TABLE_NAME = ? AND ${which}`;
   if ((yield* execute(sql, [dataset, table])) > 0) return true;
   const second = yield* lastSecondCount(place, dataset);
   if (second === undefined || second.rows[table] === undefined) return false;

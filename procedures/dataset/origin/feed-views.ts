@@ -15,6 +15,8 @@ export interface Feed {
   /** What goes on without it, and how: a sentence. */
   readonly without: string;
   readonly severity: 'warning' | 'critical';
+  /** Whether only the hours of its times are looked at: how many come has nets of its own. */
+  readonly hoursAlone?: boolean;
 }
 
 /** A feed, with the key of the contract that names it. */
@@ -93,6 +95,15 @@ export function feedsOf(contract: Contract, kinds: readonly FeedKind[] = KINDS):
   return kinds
     .filter(({ key }) => contract[key] !== undefined)
     .map(({ key: _key, view, delay, ...feed }) => ({ ...feed, view: names[view], delay: delay(contract) }));
+}
+
+/** The admissions that are known, whose times are watched as those of feeds; none where only their days are known. */
+export function admissionTimes(contract: Contract): Feed[] {
+  const { admission } = contract;
+  if (admission === undefined || !/^TIMESTAMP/i.test(contract.columns[admission] ?? '')) return [];
+  const view = datasetNames(contract).features;
+  const known = `${admission}::TIMESTAMP_NTZ`;
+  return [{ name: 'admissions', view, known, delay: 0, without: '', severity: 'warning', hoursAlone: true }];
 }
 
 /** Reads one row with all its columns: a relation that is gone, or not to be read, and columns with others' names or types refuse it. */

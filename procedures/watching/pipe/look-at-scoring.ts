@@ -15,7 +15,7 @@ import { columnsCheck } from './columns.js';
 import { deliver } from './deliver.js';
 import { emptyColumnsCheck } from './empty-columns.js';
 import { lookAtFeatures } from './features.js';
-import { feedsCheck } from './feeds.js';
+import { feedsCheck } from './feeds/feeds.js';
 import { lookAtGraph } from './graph-run.js';
 import { beat, type Heartbeat, timeToBeat } from './heartbeat.js';
 import { sourceCheck } from './source.js';

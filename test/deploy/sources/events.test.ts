@@ -135,7 +135,7 @@ DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'lactate', 
     for (const ago of [2, 3, 4]) {
       await insert(ago);
       await ctx.snowflake.execute(
-        `INSERT INTO LOS_TABLE_COUNTS SELECT 'health', 'HEALTH_EVENT_ROWS', DATEADD(day, -${ago}, CURRENT_DATE()), 120, CURRENT_TIMESTAMP(), TRUE`,
+        `INSERT INTO LOS_TABLE_COUNTS SELECT 'health', 'HEALTH_EVENT_ROWS', DATEADD(day, -${ago}, CURRENT_DATE()), 120, CURRENT_TIMESTAMP(), TRUE, NULL`,
       );
     }
     expect(await look()).to.equal('');
@@ -151,6 +151,40 @@ DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'lactate', 
     await hospital.asOwner(first, 'REVOKE SELECT ON TABLE ANALYTICS.LAB.RESULTS FROM ROLE ACCOUNTADMIN');
     expect(await look()).to.contain('The events of stays cannot be read');
     await hospital.asOwner(first, 'GRANT SELECT ON TABLE ANALYTICS.LAB.RESULTS TO ROLE ACCOUNTADMIN');
+    expect(await look()).to.equal('');
+  });
+
+  it('are told whose times are off by hours, until they are right, or accepted', async () => {
+    const look = async () => {
+      await one('CALL WATCH_SCORING()');
+      const alarms = await ctx.snowflake.query<{ M: string }>(
+        "SELECT SUBJECT || ': ' || MESSAGE AS M FROM LOS_ALARMS WHERE KIND = 'source' AND ENDED_ON IS NULL",
+      );
+      return alarms.map(({ M }) => M).join();
+    };
+    const move = (hours: number) =>
+      hospital.asOwner(
+        first,
+        `UPDATE ANALYTICS.LAB.RESULTS SET TAKEN_AT = DATEADD(hour, ${hours}, TAKEN_AT), RELEASED_AT = DATEADD(hour, ${hours}, RELEASED_AT) WHERE TRUE`,
+      );
+    await ctx.snowflake.execute("DELETE FROM LOS_TABLE_COUNTS WHERE TABLE_NAME = 'HEALTH_EVENT_ROWS'");
+    await ctx.snowflake.execute('DELETE FROM LOS_ALARMS WHERE TRUE');
+    await hospital.asOwner(first, 'TRUNCATE TABLE ANALYTICS.LAB.RESULTS');
+    // Most by day, a few at night, 65 in each of 40 days.
+    await hospital.asOwner(
+      first,
+      `INSERT INTO ANALYTICS.LAB.RESULTS SELECT SEQ4(), T, T, 'lactate', '2' FROM (
+  SELECT DATEADD(minute, 60 * IFF(MOD(N, 13) < 11, 7 + MOD(N, 11), MOD(N, 24)), DATEADD(day, -FLOOR(N / 65), CURRENT_DATE()))::TIMESTAMP_NTZ AS T
+  FROM (SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS N FROM TABLE(GENERATOR(ROWCOUNT => ${40 * 65}))))`,
+    );
+    expect(await look()).to.equal('');
+    await move(5);
+    expect(await look()).to.match(/^clock of events of stays: .*about 5 hours later than/);
+    await move(-5);
+    expect(await look()).to.equal('');
+    await move(-4);
+    expect(await look()).to.match(/^clock of events of stays: .*about 4 hours earlier than/);
+    await one("CALL ACCEPT_CHANGES('HEALTH_EVENT_ROWS')");
     expect(await look()).to.equal('');
   });
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Contract } from '../../../../procedures/dataset/contract.js';
-import { feedsOf } from '../../../../procedures/dataset/origin/feed-views.js';
-import { lookAtFeeds } from '../../../../procedures/watching/pipe/feeds.js';
-import { place, scripted } from '../../scripted.js';
+import type { Contract } from '../../../../../procedures/dataset/contract.js';
+import { feedsOf } from '../../../../../procedures/dataset/origin/feed-views.js';
+import { lookAtFeeds } from '../../../../../procedures/watching/pipe/feeds/feeds.js';
+import { place, scripted } from '../../../scripted.js';
 
 const contract = { name: 'd', table: 'T', events: [], planned: {} } as unknown as Contract;
 

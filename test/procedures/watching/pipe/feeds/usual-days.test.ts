@@ -7,29 +7,11 @@ import {
   isDoubtful,
   judgeArrivals,
   WINDOWS,
-} from '../../../../procedures/watching/pipe/usual-days.js';
+} from '../../../../../procedures/watching/pipe/feeds/usual-days.js';
+import { KINDS, seeded } from './made-up.js';
 
 /** Rows of a feed, by the hour since its begin in which each was recorded. */
 type Hours = number[];
-
-/** A random number of a seed, 0 to 1. */
-function seeded(seed: number): () => number {
-  let state = seed * 7919 + 1;
-  return () => {
-    state = (state * 1664525 + 1013904223) % 4294967296;
-    return state / 4294967296;
-  };
-}
-
-function poisson(mean: number, random: () => number): number {
-  if (mean > 50) {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
-  }
-  let [n, product] = [0, random()];
-  for (; product > Math.exp(-mean); product *= random()) n++;
-  return n;
-}
 
 /** After how many days a feed that stops is told, by the rows of its quietest day; undefined: it is never. */
 const daysUntilTold = (rows: number) => WINDOWS.find((days) => chanceOfSoFew(0, days * rows) < CHANCE);
@@ -89,15 +71,6 @@ class Feed {
     return n;
   }
 }
-
-/** Ways in which a feed comes: rows of an hour. */
-const KINDS: Readonly<Record<string, (hour: number, perDay: number, random: () => number) => number>> = {
-  'by the hour': (hour, perDay, random) =>
-    poisson((perDay / 24) * (1 + 0.8 * Math.sin((hour % 24) / 3.8)), random),
-  'by a nightly load': (hour, perDay, random) => (hour % 24 === 2 ? poisson(perDay, random) : 0),
-  'on weekdays': (hour, perDay, random) =>
-    Math.floor(hour / 24) % 7 < 5 && hour % 24 >= 8 && hour % 24 < 16 ? poisson(perDay / 8, random) : 0,
-};
 
 const DAYS = 70;
 function rowsOf(kind: string, perDay: number, seed: number): Hours {
@@ -176,7 +149,7 @@ describe('usual days of a feed', () => {
       }
   });
 
-  it('say nothing of a clock that is off by hours, nor of feeds of which too little is known', () => {
+  it('say nothing of a clock that is off by hours, which others do, nor of feeds of which too little is known', () => {
     for (const off of [-3, 3]) {
       const feed = new Feed(rowsOf('by the hour', 400, 8));
       const before = feed.rows;
