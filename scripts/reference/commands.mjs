@@ -15,7 +15,7 @@ export async function commandsPage() {
       ...Object.entries(options).map(([key, option]) => row(`--${key}`, option)),
     ];
     parts.push(
-      `## los ${[name, usage].filter(Boolean).join(' ')}`,
+      `## ${code(['los', name, usage].filter(Boolean).join(' '))}`,
       `${sentence(describe)}${target ? ` Only with \`--target ${target}\`.` : ''}`,
       rows.length > 0 && table(['', 'takes', 'what'], rows),
       examples.length > 0 &&
