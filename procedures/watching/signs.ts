@@ -31,15 +31,6 @@ export interface Sign {
   readonly lookAt: string;
 }
 
-/** What a daily watch looks for to the end. Alarms about scoring it raises too, but what is looked at every hour ends there. */
-export const DAILY_KINDS: readonly Sign['kind'][] = [
-  'inputs',
-  'performance',
-  'groups',
-  'discharges',
-  'volume',
-];
-
 const GRAPH_TASKS: readonly string[] = graphSteps.map(({ task }) => task);
 
 /** Subject of the alarm that the scoring graph fails again and again. */

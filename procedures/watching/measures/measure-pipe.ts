@@ -28,8 +28,6 @@ export interface PipeLook {
   readonly failures: readonly Failure[];
 }
 
-export const NOTHING_SEEN: PipeLook = { measures: [], unread: false, failures: [] };
-
 /** What has come, gone and waits, in one statement; where that fails, each part by itself. */
 export function* measurePipe(plan: WatchPlan, day: string): Work<PipeLook> {
   const values = valuesOf(plan, day);

@@ -2,7 +2,8 @@ import { typeKind } from '../../dataset/column-rules.js';
 import type { Contract } from '../../dataset/contract.js';
 import { rawType, sourceName, sourceOf } from '../../dataset/raw.js';
 import { literal } from '../../ground/names.js';
-import { query, type Row } from '../../ground/work.js';
+import { query, type Row, type Work } from '../../ground/work.js';
+import type { WatchPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
 import type { Check } from './checks.js';
 
@@ -13,17 +14,16 @@ interface LiveColumn {
 }
 
 /** Whether the hospital's table still has the columns that the contract reads: a graph run would find it only when a row changes. */
-export const columnsCheck: Check = {
-  name: 'columns',
-  kinds: ['source'],
-  *look({ contract, place: { snowflake } }) {
-    const live = yield* query<LiveColumn & Row>(
-      `SELECT COLUMN_NAME AS NAME, DATA_TYPE AS TYPE FROM ${snowflake.database}.INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ${literal(snowflake.schema)} AND TABLE_NAME = ${literal(contract.table)}`,
-    );
-    // That the table is gone or not to be seen is told elsewhere, in other words.
-    return live.length === 0 ? [] : columnSigns(contract, live);
-  },
-};
+export const columnsCheck: Check = { name: 'columns', kinds: ['source'], look: lookAtColumns };
+
+/** A sign where the hospital's table has not the columns that the contract reads. */
+export function* lookAtColumns({ contract, place: { snowflake } }: WatchPlan): Work<Sign[]> {
+  const live = yield* query<LiveColumn & Row>(
+    `SELECT COLUMN_NAME AS NAME, DATA_TYPE AS TYPE FROM ${snowflake.database}.INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ${literal(snowflake.schema)} AND TABLE_NAME = ${literal(contract.table)}`,
+  );
+  // That the table is gone or not to be seen is told elsewhere, in other words.
+  return live.length === 0 ? [] : columnSigns(contract, live);
+}
 
 const LOST = 'No features are built until both agree; admissions wait, and none is lost.';
 const RETYPED =

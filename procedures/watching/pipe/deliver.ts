@@ -5,34 +5,33 @@ import { type Alarm, type AlarmsChanged, alarmEvent, holdAlarms, openAlarms } fr
 import { emitUnless, withinADay } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
+import type { Checked } from './checks.js';
 import { mailDirectly } from './direct-mail.js';
-
-/** What became of the alarms. */
-export interface Delivery extends AlarmsChanged {
-  /** Why no event tells of it, in a sentence, and whether a mail does; null: events tell. */
-  readonly silent: string | null;
-}
+import { type UnreadableTable, unreadableSigns, unreadableTables } from './unreadable.js';
 
 /**
- * Holds the alarms to what a monitor has found, by whatever way is left: without LOS_ALARMS each sign is an event, once a day; without
- * LOS_EVENTS the monitor mails it itself.
- * @param kinds that were looked for to the end
+ * Holds the alarms to what a monitor has found, and names what it could not look at, by whatever way is left: without LOS_ALARMS each sign is
+ * an event, once a day; without LOS_EVENTS the monitor mails it itself.
  * @param monitor the task that has looked
  * @param known the alarms that have not ended; left out: they are asked for
+ * @param tables that cannot be read; left out: they are looked for where something failed
+ * @throws Error where no event can tell of it
  */
-export function* deliver(
+export function* report(
   plan: WatchPlan,
   day: string,
-  signs: readonly Sign[],
-  kinds: readonly Sign['kind'][],
   monitor: string,
+  { signs, kinds, failures }: Checked,
   known?: Outcome<readonly Alarm[]>,
-): Work<Delivery> {
+  tables?: readonly UnreadableTable[],
+): Work<AlarmsChanged> {
+  const unread = tables || (failures.length > 0 ? yield* unreadableTables(plan) : []);
+  const all = unreadableSigns(plan, unread, failures).concat(signs);
   try {
     const open = known || { result: yield* openAlarms(plan) };
-    return { ...(yield* holdAlarms(plan, day, signs, kinds, open)), silent: null };
+    return yield* holdAlarms(plan, day, all, kinds, open);
   } catch (error) {
-    return yield* deliverOtherwise(plan, day, signs, monitor, errorLine(error));
+    return yield* deliverOtherwise(plan, day, all, monitor, errorLine(error));
   }
 }
 
@@ -43,7 +42,7 @@ function* deliverOtherwise(
   signs: readonly Sign[],
   monitor: string,
   because: string,
-): Work<Delivery> {
+): Work<AlarmsChanged> {
   const delivery = { raised: [] as Sign[], ended: [], open: signs };
   const all =
     signs.length > 0
@@ -62,7 +61,7 @@ function* deliverOtherwise(
       const event = alarmEvent(sign);
       if (yield* emitUnless(plan, day, event, withinADay(event))) delivery.raised.push(sign);
     }
-    return { ...delivery, silent: null };
+    return delivery;
   } catch (error) {
     const why = errorLine(error);
     const mailing = yield* mailDirectly(plan, monitor, all, why);
@@ -71,9 +70,8 @@ function* deliverOtherwise(
         ? 'mail.verified names no address, so no mail tells of it.'
         : 'A mail tells of it, once a day.';
     const mailed = typeof mailing === 'object' ? `No mail leaves either: ${mailing.refusal}` : told;
-    return {
-      ...delivery,
-      silent: `Events cannot be written down: ${why} ${mailed} It would have been: ${all.map(({ message }) => message).join(' ')}`,
-    };
+    throw new Error(
+      `Events cannot be written down: ${why} ${mailed} It would have been: ${all.map(({ message }) => message).join(' ')}`,
+    );
   }
 }

@@ -9,10 +9,9 @@ import { endQuietly } from '../alarms.js';
 import { emitUnless, type WatchEvent, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import { GRAPH_RUNS, type Sign } from '../signs.js';
-import { deliver } from './deliver.js';
+import { report } from './deliver.js';
 import { healStreams } from './streams.js';
 import { standInForMonitor } from './tasks.js';
-import { unreadableSigns, unreadableTables } from './unreadable.js';
 
 /** What REPORT_GRAPH_RUN answers. */
 export interface GraphRunReport {
@@ -50,15 +49,8 @@ export function* reportGraphRun(plan: WatchPlan): Work<GraphRunReport> {
   ]);
   const signs = graph?.sign ? tasks.concat(graph.sign) : tasks;
   if (signs.length > 0 || failures.length > 0) {
-    const unread = failures.length > 0 ? yield* unreadableTables(plan) : [];
-    const { silent } = yield* deliver(
-      plan,
-      yield* lastDay(plan.zone),
-      unreadableSigns(plan, unread, failures).concat(signs),
-      [],
-      'LOS_REPORT_GRAPH_RUN',
-    );
-    if (silent !== null) throw new Error(silent);
+    const day = yield* lastDay(plan.zone);
+    yield* report(plan, day, 'LOS_REPORT_GRAPH_RUN', { signs, kinds: [], failures });
   }
   const failed = graph?.failure || null;
   return {

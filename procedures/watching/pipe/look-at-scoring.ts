@@ -1,5 +1,5 @@
 import { type Outcome, together } from '../../ground/together.js';
-import { attempt, type Failure, type Work } from '../../ground/work.js';
+import { attempt, type Work } from '../../ground/work.js';
 import type { TablesCheck } from '../../records/check.js';
 import { type Alarm, openAlarms } from '../alarms.js';
 import { reportTrainings } from '../conclusions.js';
@@ -7,12 +7,12 @@ import { championCheck } from '../deployed/champion.js';
 import { integrationsCheck } from '../deployed/integrations.js';
 import { lookAtTables } from '../deployed/tables.js';
 import { wakeSender } from '../events.js';
-import { measurePipe, NOTHING_SEEN } from '../measures/measure-pipe.js';
+import { measurePipe } from '../measures/measure-pipe.js';
 import type { HourlyPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
-import { beside, type Check, runChecks } from './checks.js';
+import { act, type Check, runChecks } from './checks.js';
 import { columnsCheck } from './columns.js';
-import { deliver } from './deliver.js';
+import { report } from './deliver.js';
 import { emptyColumnsCheck } from './empty-columns.js';
 import { lookAtFeatures } from './features.js';
 import { feedsCheck } from './feeds/feeds.js';
@@ -21,7 +21,7 @@ import { beat, type Heartbeat, timeToBeat } from './heartbeat.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
 import { lookAtTasks } from './tasks.js';
-import { type UnreadableTable, unreadableSigns, unreadableTables } from './unreadable.js';
+import { type UnreadableTable, unreadableTables } from './unreadable.js';
 
 /** What WATCH_SCORING answers. */
 export interface ScoringCheck {
@@ -38,49 +38,73 @@ export interface ScoringCheck {
 
 const MONITOR = 'LOS_MONITOR_HOURLY';
 
+/** What an hourly look finds beside signs. */
+interface Seen {
+  unread: readonly UnreadableTable[];
+  /** Whether changes of the admissions' table waited to be read. */
+  changes: boolean;
+  alarms: Outcome<readonly Alarm[]> | undefined;
+  /** Rows of tables that never expire. */
+  rows: TablesCheck['kept'];
+  alive: Heartbeat | null;
+}
+
+/** What is compiled in, and what a look finds beside signs. */
+export interface Hour extends HourlyPlan {
+  readonly seen: Seen;
+}
+
 /** What is looked at every hour, in this order. */
-const CHECKS: readonly Check<HourlyPlan>[] = [
-  {
-    // Where a stream cannot be read, nothing of the pipeline can be seen.
-    name: 'streams',
-    kinds: [],
-    *look(plan, day) {
-      yield* healStreams(plan, day);
-      yield* holdStreams(plan, day);
-      return [];
-    },
-  },
+export const HOURLY_CHECKS: readonly Check<Hour>[] = [
+  act('whether tables can be read', function* (hour) {
+    hour.seen.unread = yield* unreadableTables(hour);
+  }),
+  // Where a stream cannot be read, nothing of the pipeline can be seen.
+  act('streams', function* (hour, day) {
+    yield* healStreams(hour, day);
+    yield* holdStreams(hour, day);
+  }),
   columnsCheck,
   emptyColumnsCheck,
   feedsCheck,
   sourceCheck,
   championCheck,
   integrationsCheck,
-  { name: 'features', kinds: ['scoring'], look: (plan) => lookAtFeatures(plan) },
-  {
-    name: 'trainings',
-    kinds: [],
-    *look(plan, day) {
-      yield* reportTrainings(plan, day);
-      return [];
-    },
-  },
-  { name: 'tasks', kinds: ['tasks'], look: (plan) => lookAtTasks(plan, 'look') },
+  { name: 'features', kinds: ['scoring'], look: (hour) => lookAtFeatures(hour) },
+  act('trainings', reportTrainings),
+  { name: 'tasks', kinds: ['tasks'], look: (hour) => lookAtTasks(hour, 'look') },
   {
     name: 'the task graph',
     kinds: ['scoring'],
-    *look(plan) {
-      const { sign } = yield* lookAtGraph(plan);
+    *look(hour) {
+      const { sign } = yield* lookAtGraph(hour);
       return sign === null ? [] : [sign];
     },
   },
+  act('mails', wakeSender),
   {
-    name: 'mails',
-    kinds: [],
-    *look(plan) {
-      yield* wakeSender(plan);
-      return [];
+    name: 'the pipeline',
+    kinds: ['scoring'],
+    *look(hour, day) {
+      const { measures, unread, failures } = yield* measurePipe(hour, day);
+      hour.seen.changes = unread;
+      return { signs: pipeSigns(measures).filter(({ kind }) => kind === 'scoring'), failures };
     },
+  },
+  act('alarms', function* ({ seen, ...hour }) {
+    [seen.alarms] = yield* together([() => openAlarms(hour)]);
+  }),
+  act('the sign of life', function* ({ seen, ...hour }) {
+    seen.alive = yield* timeToBeat(hour);
+  }),
+  // The last: it keeps what it has counted.
+  {
+    name: 'own tables',
+    kinds: ['tables'],
+    look: ({ counted, seen }) =>
+      lookAtTables(counted, (kept) => {
+        seen.rows = kept;
+      }),
   },
 ];
 
@@ -89,50 +113,14 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
  * @throws Error where nothing of it can be told by an event
  */
 export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck> {
-  let unread: readonly UnreadableTable[] = [];
-  let pipe = NOTHING_SEEN;
-  let alarms: Outcome<readonly Alarm[]> | undefined;
-  let rows: TablesCheck['kept'] = null;
-  let monitored = null as Heartbeat | null;
-  const checked = yield* runChecks(plan, day, [
-    beside('whether tables can be read', function* () {
-      unread = yield* unreadableTables(plan);
-    }),
-    ...CHECKS,
-    beside('the pipeline', function* () {
-      pipe = yield* measurePipe(plan, day);
-    }),
-    beside('alarms', function* () {
-      [alarms] = yield* together([() => openAlarms(plan)]);
-    }),
-    beside('the sign of life', function* () {
-      monitored = yield* timeToBeat(plan);
-    }),
-    // The last: it keeps what it has counted.
-    {
-      name: 'own tables',
-      kinds: ['tables'],
-      look: ({ counted }) =>
-        lookAtTables(counted, (kept) => {
-          rows = kept;
-        }),
-    },
-  ]);
-  const signs = checked.signs.concat(pipeSigns(pipe.measures).filter(({ kind }) => kind === 'scoring'));
-  const failures: Failure[] = checked.failures.concat(pipe.failures);
-  const answered = checked.kinds.filter((kind) => kind !== 'scoring' || pipe.failures.length === 0);
-  const { open, raised, ended, silent } = yield* deliver(
-    plan,
-    day,
-    unreadableSigns(plan, unread, failures).concat(signs),
-    answered.concat('unreadable'),
-    MONITOR,
-    alarms,
-  );
-  if (silent !== null) throw new Error(silent);
-  const alive = monitored;
-  if (alive !== null && unread.length === 0 && failures.length === 0)
-    yield* attempt(failures, 'the sign of life', undefined, () => beat(plan, alive, rows));
-  const unanswered = unread.map(({ name }) => name).concat(failures.map(({ name }) => name));
-  return { day, alarms: open, raised: raised.length, ended: ended.length, unanswered, unread: pipe.unread };
+  const seen: Seen = { unread: [], changes: false, alarms: undefined, rows: null, alive: null };
+  const { signs, kinds, failures } = yield* runChecks({ ...plan, seen }, day, HOURLY_CHECKS);
+  const found = { signs, kinds: kinds.concat('unreadable'), failures };
+  const { open, raised, ended } = yield* report(plan, day, MONITOR, found, seen.alarms, seen.unread);
+  const missed = failures.slice();
+  const { unread, alive, rows, changes } = seen;
+  if (alive !== null && unread.length === 0 && missed.length === 0)
+    yield* attempt(missed, 'the sign of life', undefined, () => beat(plan, alive, rows));
+  const unanswered = unread.map(({ name }) => name).concat(missed.map(({ name }) => name));
+  return { day, alarms: open, raised: raised.length, ended: ended.length, unanswered, unread: changes };
 }

@@ -7,7 +7,7 @@ import { attempt, execute, query, queryFirst, type Work } from '../../ground/wor
 import type { WakingStream } from '../../object.js';
 import { emitEvent, emitUnless, type WatchEvent, wasEmittedWithin, withinADay } from '../events.js';
 import type { WatchPlan } from '../plan.js';
-import { columnsCheck } from './columns.js';
+import { lookAtColumns } from './columns.js';
 
 /**
  * Recreates streams that went stale, were dropped, or whose table was replaced, and reports it: no one else would, for the
@@ -58,7 +58,7 @@ function* isQuiet(plan: WatchPlan, { name }: WakingStream, broken: string): Work
 /** A table that took the place of the hospital's may have other columns, which no one looks at for up to an hour. */
 function* nameColumns(plan: WatchPlan, { table }: WakingStream, event: WatchEvent): Work<WatchEvent> {
   if (table !== plan.contract.table) return event;
-  const [changed] = yield* columnsCheck.look(plan, '');
+  const [changed] = yield* lookAtColumns(plan);
   if (changed === undefined) return event;
   const { severity, message } = changed;
   return { ...event, severity, message: `${event.message} ${message}`, next: 'See docs/runbook/column.md.' };

@@ -5,6 +5,7 @@ import {
   integrationsCheck,
   integrationValue,
 } from '../../../../procedures/watching/deployed/integrations.js';
+import { runChecks } from '../../../../procedures/watching/pipe/checks.js';
 import type { HourlyPlan } from '../../../../procedures/watching/plan.js';
 import { place, scripted } from '../../scripted.js';
 
@@ -35,14 +36,17 @@ const plan = {
 const look = (
   answers: readonly [RegExp, readonly Record<string, string>[] | Error][],
   asked = { DUE: true, SUBJECTS: '' },
-) =>
-  scripted(integrationsCheck.look(plan, '2026-12-01'), (step) => {
+) => {
+  const { signs, failures } = scripted(runChecks(plan, '2026-12-01', [integrationsCheck]), (step) => {
     const sql = 'sql' in step ? String(step.sql) : '';
     if (/ AS DUE,/.test(sql)) return [asked];
     const found = answers.find(([pattern]) => pattern.test(sql))?.[1] ?? [];
     if (found instanceof Error) throw found;
     return found;
-  }).map(({ message }) => message);
+  });
+  if (failures[0]) throw new Error(failures[0].why);
+  return signs.map(({ message }) => message);
+};
 
 const shown = [{ name: 'LOS_MADE_UP', enabled: 'true' }];
 const rows = (properties: Readonly<Record<string, string>>) =>
