@@ -6,6 +6,7 @@ import type { MailEvents } from '../../../report/mail/events.js';
 import { images } from '../../../report/mail/picture.js';
 import { renderMail } from '../../../report/mail/render.js';
 import { NO_CHROMIUM } from '../../deploy/chromium.js';
+import { readingEase, sentencesOf, wordsIn } from '../../house/prose.js';
 import { hasPhone, type Phone, startPhone } from './phone.js';
 import { everyKind, type Handed } from './samples.js';
 
@@ -23,6 +24,9 @@ const base = {
   commands: ['SELECT 1;', 'los status'],
 };
 const scoring = { ...base, version: 'v2', rows: 71000 };
+
+/** Flesch's, as of the documentation (test/house/prose.test.ts); the hardest mail has 73. */
+const EASE = 70;
 
 /** The words and numbers of a text. */
 const words = (text: string) =>
@@ -59,6 +63,18 @@ describe('status mails', () => {
       ).to.deep.equal([]);
       expect(text, event).not.to.match(/<\/?(p|td|b|ul|div|pre|wbr)\b|undefined|NaN|\[object/);
       expect(html, event).not.to.match(/undefined|NaN|\[object/);
+    }
+  });
+
+  it(`have a reading ease of ${EASE} or more`, () => {
+    for (const [event, data] of all) {
+      const { html, subject } = renderMail(event, data as MailEvents[typeof event], about);
+      const prose = [...html.matchAll(/<(p|li|h\d)\b[^>]*>([\s\S]*?)<\/\1>/g)]
+        .map(([, , text]) => text!.replace(/<(code|pre)\b[\s\S]*?<\/\1>|<[^>]+>/g, ''))
+        .map((text) => text.replace(/&[#\w]+;/g, ' '));
+      const sentences = sentencesOf(prose.join('\n\n')).filter((each) => wordsIn(each).length > 3);
+      expect(sentences, subject).not.to.deep.equal([]);
+      expect(readingEase(sentences), `${event} ${subject}`).to.be.at.least(EASE);
     }
   });
 
