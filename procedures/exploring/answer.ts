@@ -11,7 +11,7 @@ export interface Answer {
   /** Sentences with the numbers that carry them. */
   readonly answer: string;
   readonly tables: readonly AnswerTable[];
-  /** How much it is worth telling, 0 to 1. */
+  /** Worth of telling it, 0 to 1. */
   readonly weight: number;
 }
 
@@ -28,14 +28,14 @@ export interface Overview {
   readonly p90Los: number | null;
 }
 
-/** What EXPLORE_ADMISSIONS answers. */
+/** Answer of EXPLORE_ADMISSIONS. */
 export interface Exploration {
   readonly dataset: string;
   readonly longStayDays: number;
   readonly overview: Overview;
-  /** What stands out, most of all first. */
+  /** Findings that stand out, most of all first. */
   readonly highlights: readonly string[];
   readonly questions: readonly Answer[];
-  /** What was not asked, and why; whole sentences. */
+  /** Questions that were not asked, and why; whole sentences. */
   readonly leftOut: readonly string[];
 }

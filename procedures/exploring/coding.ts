@@ -24,9 +24,9 @@ export interface CodedColumn extends Column {
   readonly coding: string;
   /** Labels of 1, 2 … */
   readonly labels: readonly string[];
-  /** Whether the codes have an order, so that means can rise along them. */
+  /** The codes have an order, so that means can rise along them. */
   readonly ordered: boolean;
-  /** How many levels or values there are in the data. */
+  /** Number of levels or values in the data. */
   readonly distinct: number;
 }
 
@@ -40,7 +40,7 @@ export interface Level {
   readonly levels: number;
 }
 
-/** Whether a column is looked at level by level, rather than in groups of numbers. */
+/** Tells whether a column is looked at level by level, rather than in groups of numbers. */
 export function isByLevel(column: Column, facts: NumberFacts | undefined): boolean {
   return (
     column.kind === 'category' ||
@@ -48,12 +48,12 @@ export function isByLevel(column: Column, facts: NumberFacts | undefined): boole
   );
 }
 
-/** Whether a level has ten patients and more in each period for certain. */
+/** Tells whether a level has ten patients and more in each period for certain. */
 export function isSurelyLargeEnough({ earlier, later }: Level, periods: boolean): boolean {
   return earlier >= FEWEST_PATIENTS && (!periods || later >= FEWEST_PATIENTS);
 }
 
-/** Whether it is, of counts that are exact: a period may also have none of it. */
+/** Tells whether a level is large enough, of counts that are exact: a period may also have none of it. */
 export function isLargeEnough({ earlier, later }: Level): boolean {
   return [earlier, later].every((n) => n === 0 || n >= FEWEST_PATIENTS) && earlier + later > 0;
 }

@@ -52,7 +52,7 @@ export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as con
 export const PERIODS = ['earlier', 'later'] as const;
 export const SINCE = ['first stay', 'within 30 days', '31 to 90 days', 'more than 90 days'] as const;
 
-/** What a contract has that is looked at: features, what is known later, and what its questions are about. */
+/** Columns of a contract that are looked at: features, what is known later, and what its questions are about. */
 export function contractColumns(contract: Contract): Column[] {
   const { features, explore = {} } = contract;
   const asked = questionColumns(contract);
@@ -128,7 +128,7 @@ function cutsOf({ explore = {} }: Contract, name: string): number[] {
 }
 
 /**
- * What follows from the contract's dates and patients.
+ * Columns that follow from the contract's dates and patients.
  * @param later SQL that is true of the later period's rows
  * @param byTime whether the month of admission is asked about
  */

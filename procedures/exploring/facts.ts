@@ -20,13 +20,13 @@ export interface Facts {
   readonly mix: ReadonlyMap<number, readonly LevelPeriod[]>;
   readonly far: ReadonlyMap<number, OutlierFacts>;
   readonly weeks: readonly Week[];
-  /** What parts the two periods, in words; null: there are none. */
+  /** Border between the two periods, in words; null: there are none. */
   readonly boundary: string | null;
   /** Why a question that is asked of all has no answer, where that is known. */
   readonly unanswered: Readonly<Partial<Record<DefaultQuestion, string>>>;
 }
 
-/** What sql/exploring/overview.sql counts; days since 1970. */
+/** Counts of sql/exploring/overview.sql; days since 1970. */
 export interface Counts {
   readonly admissions: number;
   readonly stays: number;

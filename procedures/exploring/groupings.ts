@@ -91,7 +91,7 @@ export function conditionWords(where: NonNullable<Question['where']>): string {
     .join(' and ');
 }
 
-/** Whether a code is a level of its own. */
+/** Tells whether a code is a level of its own. */
 export function isLevel(code: number): boolean {
   return code !== MISSING && code !== OTHER;
 }

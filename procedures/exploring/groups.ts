@@ -16,12 +16,12 @@ export interface Groups {
   readonly mix: Facts['mix'];
 }
 
-/** Of which column or question a grouping is, to leave that out by name. */
+/** Column or question that a grouping belongs to, to leave that out by name. */
 type Owner =
   | { readonly column: CodedColumn }
   | { readonly table: QuestionTables['tables'][0]; readonly asked: QuestionTables };
 
-/** What is looked at by groups. */
+/** Columns that are looked at by groups. */
 export interface Coded {
   readonly coded: readonly CodedColumn[];
   readonly asked: readonly QuestionTables[];

@@ -15,7 +15,7 @@ export interface Line {
   readonly sd: number | null;
   readonly median: number;
   readonly p90: number;
-  /** What at least ten patients reach; null where that cannot be said. */
+  /** Value that at least ten patients reach; null where that cannot be said. */
   readonly low: number | null;
   readonly high: number | null;
   /** Long stays. */

@@ -10,7 +10,7 @@ export interface ExploreSettings extends Place {
   readonly training: { readonly longStayDays: number | null };
 }
 
-/** What EXPLORE_ADMISSIONS is compiled with. */
+/** Plans what EXPLORE_ADMISSIONS is compiled with. */
 export function explorePlan({
   contract,
   settings: { snowflake, training, timeZone },

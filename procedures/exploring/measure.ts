@@ -18,7 +18,7 @@ import type { Cell, Counts, OutlierFacts, Week } from './facts.js';
 import { fences, type NumberFacts, numberFacts, STAY } from './numbers.js';
 import type { ExplorePlan } from './plan.js';
 
-/** What parts the earlier stays from the later ones. */
+/** Border between the earlier stays and the later ones. */
 export interface Boundary {
   /** SQL over the table of values. */
   readonly later: string;
@@ -30,12 +30,12 @@ export interface GroupedTable {
   readonly key: string;
   readonly target: string;
   readonly where: string;
-  /** Whether its lowest and highest are shown. */
+  /** Its lowest and highest are shown. */
   readonly ends: boolean;
 }
 
 type ExploreText = SqlName extends infer S ? (S extends `exploring/${infer N}` ? N : never) : never;
-/** What a text of sql/exploring/ takes beside what all of them do. */
+/** Values of a text of sql/exploring/ beside those that all of them take. */
 export type OwnValues<N extends ExploreText> = Readonly<
   Record<Exclude<SqlPlaces[`sql/exploring/${N}.sql`], 'values' | 'stays' | 'fewest' | 'long'>, string>
 >;

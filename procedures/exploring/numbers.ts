@@ -4,13 +4,13 @@ import type { Row } from '../ground/work.js';
 /** Place of the stay itself among the columns of numbers. */
 export const STAY = -1;
 
-/** What sql/exploring/numbers.sql finds of a number; days where it is the stay. */
+/** Facts about a number by sql/exploring/numbers.sql; days where it is the stay. */
 export interface NumberFacts {
   readonly n: number;
   readonly distinct: number;
   readonly mean: number;
   readonly sd: number | null;
-  /** What at least ten patients reach; null: fewer do. */
+  /** Value that at least ten patients reach; null: fewer do. */
   readonly low: number | null;
   readonly high: number | null;
   readonly p20: number;
@@ -54,7 +54,7 @@ export function numberFacts(row: Row): NumberFacts {
   };
 }
 
-/** What ninety-nine of a hundred reach, and the share of the highest twentieth: told where ten or more are beyond. */
+/** Value that ninety-nine of a hundred reach, and the share of the highest twentieth: told where ten or more are beyond. */
 export function endsOf({ n, p99, top }: NumberFacts): { p99: number | null; top: number | null } {
   return {
     p99: n >= 100 * FEWEST_PATIENTS ? p99 : null,
@@ -62,7 +62,7 @@ export function endsOf({ n, p99, top }: NumberFacts): { p99: number | null; top:
   };
 }
 
-/** How many times the width of the middle half away from it a value is an outlier (Tukey, Exploratory Data Analysis, 1977: "far out"). */
+/** Factor: so many times the width of the middle half away from it a value is an outlier (Tukey, Exploratory Data Analysis, 1977: "far out"). */
 const FENCE = 3;
 
 /** Between which bounds values are not far out; null where half of them are the same. */

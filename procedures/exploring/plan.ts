@@ -1,7 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Place } from '../ground/names.js';
 
-/** What EXPLORE_ADMISSIONS is compiled with (make-plan.ts). Only types: nothing of this file is in the body. */
+/** Plan that EXPLORE_ADMISSIONS is compiled with (make-plan.ts). Only types: nothing of this file is in the body. */
 export interface ExplorePlan {
   readonly contract: Contract;
   readonly settings: Place;

@@ -21,7 +21,7 @@ export interface QuestionTable {
   readonly target: string;
   readonly where: string;
   /**
-   * What must not have a group of fewer than ten patients: the groups, those within and without the condition, with and
+   * Dimensions that must not have a group of fewer than ten patients: the groups, those within and without the condition, with and
    * without a value of the target. Each of these follows from a table and another of the same groups.
    */
   readonly checked: readonly Dimension[];

@@ -29,7 +29,7 @@ export interface SetAside {
   readonly givenUp: readonly number[];
   /** Stays that are set aside. */
   readonly small: number;
-  /** What is left in each group; patients may be known as "at least". */
+  /** Rest in each group; patients may be known as "at least". */
   readonly groups: readonly Group[];
 }
 
@@ -111,7 +111,7 @@ function* findSmallGroups(
   return exact.filter((group) => group.PATIENTS < FEWEST_PATIENTS);
 }
 
-/** What is left of groups once these parts of them have been taken off. */
+/** Rest of groups once these parts of them have been taken off. */
 function without(groups: readonly Group[], parts: readonly Group[]): Group[] {
   const name = ({ PLACE, GROUPED }: Group) => `${PLACE} ${GROUPED}`;
   const off = new Map(parts.map((part): [string, Group] => [name(part), part]));

@@ -2,7 +2,7 @@ import { literal } from './names.js';
 import { queryFirst, type Work } from './work.js';
 
 /**
- * Whether a text is a day of the calendar, YYYY-MM-DD: the 30th of February is none, though Date.parse takes it for a day of March.
+ * Tells whether a text is a day of the calendar, YYYY-MM-DD: the 30th of February is none, though Date.parse takes it for a day of March.
  * @example
  * isDay('2026-02-30'); // false
  */

@@ -59,7 +59,7 @@ function callSageMaker(place: Place, action: string, request: object): ControlAn
 }
 
 /**
- * What a procedure's caller reads of an error: message and next step of a refusal, and nothing of a patient's row.
+ * Ends a procedure with what its caller reads of an error: message and next step of a refusal, and nothing of a patient's row.
  * @throws Error always
  */
 export function speak(error: unknown): never {

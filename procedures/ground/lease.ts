@@ -21,12 +21,12 @@ export interface Rows {
 export interface Leasing {
   /** A column that is set to itself, which locks the row and decides nothing. */
   readonly idle: string;
-  /** What is locked first. */
+  /** Rows that are locked first. */
   readonly lock: Rows;
-  /** What is taken of it, if it is free. */
+  /** Rows that are taken of it, if it is free. */
   readonly take: Rows;
   readonly seconds: number;
-  /** What else is set in the rows that are taken. */
+  /** Columns that are set besides in the rows that are taken. */
   readonly also?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What ES2017, the level that bodies are compiled to, does not have. */
+/** Functions that ES2017, the level that bodies are compiled to, does not have. */
 
 /** An object of its entries. */
 export function fromEntries<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
@@ -25,7 +25,7 @@ export function sortBy<T>(items: readonly T[], order: (a: T, b: T) => number): T
   return items.slice().sort(order);
 }
 
-/** Whether an object has a member that is not undefined; it may be null. */
+/** Tells whether an object has a member that is not undefined; it may be null. */
 export function hasOwn(object: object, name: string): boolean {
   return (object as Record<string, unknown>)[name] !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Where the project's objects lie; the settings of the deployer have more in them. */
+/** Place of the project's objects; the settings of the deployer have more in them. */
 export interface Place {
   readonly snowflake: {
     readonly database: string;
@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /**
- * What predict_los takes. `columns`: the hospital's columns, being a SQL function around LOS_INPUTS and the external function. `inputs`: what
+ * Argument of predict_los. `columns`: the hospital's columns, being a SQL function around LOS_INPUTS and the external function. `inputs`: what
  * LOS_INPUTS makes of them, being the external function itself, for accounts that refuse the former.
  */
 export type PredictLos = 'columns' | 'inputs';
@@ -18,7 +18,7 @@ export interface Invocations {
   readonly days: string;
   readonly detail: string;
   readonly reasons: string;
-  /** Of the model of the stay as it goes; there where the contract has events. */
+  /** Endpoint of the model of the stay as it goes; present where the contract has events. */
   readonly stay: string;
 }
 
@@ -39,7 +39,7 @@ export function invocations({ snowflake }: Place): Invocations {
       };
 }
 
-/** Of settings only where the project's objects lie, to be compiled in. */
+/** Part of the settings that says where the project's objects lie, to be compiled in. */
 export function placeOf({ snowflake: { database, schema } }: Place): Place {
   return { snowflake: { database, schema } };
 }

@@ -5,7 +5,7 @@ import { Refused } from './work.js';
 
 export type Reads = Readonly<Record<string, readonly string[]>>;
 
-/** What the settings state of how far off groups may be. */
+/** Tolerance of the settings: how far off groups may be. */
 export interface StatedTolerance {
   readonly bias: number | null;
   readonly coverage: number | null;
@@ -27,7 +27,7 @@ export interface TrainingSettings {
     /** With fewer features all stay. */
     readonly fromFeatures: number;
   };
-  /** Whether the chosen candidate is fitted once more, to all ended stays, when it has been judged. */
+  /** The chosen candidate is fitted once more, to all ended stays, when it has been judged. */
   readonly refit: boolean;
   /** Training jobs at a time. */
   readonly parallelJobs: number;
@@ -42,7 +42,7 @@ export interface TrainingSettings {
   readonly recentDays?: number | null;
   /** From how many days on a stay counts as long: predictions carry the probability of one. */
   readonly longStayDays: number;
-  /** How far off a group of stays may be: days and share; null: as far as it likes. Versions of 0.8.0 and before have none. */
+  /** Distance by which a group of stays may be off: days and share; null: as far as it likes. Versions of 0.8.0 and before have none. */
   readonly equity?: StatedTolerance;
   /** Versions kept callable beside the champion and the one before it. */
   readonly keepVersions: number;
@@ -71,11 +71,11 @@ export interface PlanSettings extends Place {
   readonly training: TrainingSettings;
   readonly endpoint: EndpointSettings;
   readonly tasks: { readonly challenger: string | null };
-  /** Where the contract has events: as of which hour stays are predicted every morning. */
+  /** Hour as of which stays are predicted every morning, where the contract has events. */
   readonly stay?: { readonly hour: number };
 }
 
-/** What is known of the AWS account when procedures are deployed. */
+/** Facts of the AWS account that are known when procedures are deployed. */
 export interface PlanAws {
   /** ARN of the role that SageMaker works as. */
   readonly executionRole: string;
@@ -85,13 +85,13 @@ export interface PlanAws {
   readonly bucket: string;
   /** ARN of the customer's key that files and volumes are encrypted with; left out: AWS's own. */
   readonly kmsKey?: string;
-  /** What requests for jobs and models say of a VPC of the customer's; left out: none. */
+  /** Part of requests for jobs and models about a VPC of the customer's; left out: none. */
   readonly network?: {
     readonly VpcConfig: { readonly Subnets: readonly string[]; readonly SecurityGroupIds: readonly string[] };
   };
 }
 
-/** What versions are trained, judged and promoted by: derived from contract, settings and code, and compiled in. */
+/** Plan by which versions are trained, judged and promoted: derived from contract, settings and code, and compiled in. */
 export interface Plan {
   readonly contract: Contract;
   /** Feature that the contract computes by SQL → the columns that its expression mentions. */

@@ -42,13 +42,13 @@ export function linkGroupings(groupings: readonly Grouping[]): number[][] {
   return parts.map(({ members }) => members);
 }
 
-/** What a grouped table needs of SQL, by the place of the grouping. */
+/** SQL that a grouped table needs, by the place of the grouping. */
 export interface GroupedColumns {
   /** Text of the group that a row belongs to. */
   key(grouping: number): string;
-  /** Whether the row counts in the line of small groups instead. */
+  /** Condition by which the row counts in the line of small groups instead. */
   isSmallSql(grouping: number): string;
-  /** What the row is counted as in the grouping's table: its group or SMALL_GROUPS. */
+  /** Name that the row is counted under in the grouping's table: its group or SMALL_GROUPS. */
   level(grouping: number): string;
 }
 
@@ -66,7 +66,7 @@ export function groupColumns(groupings: readonly Grouping[]): GroupedColumns {
 }
 
 /**
- * What a SELECT must hold so that `markSmallGroups` can work on the table made of it.
+ * Columns that a SELECT must hold so that `markSmallGroups` can work on the table made of it.
  * @param patient SQL of what stands for a patient: the patient column, or without one the admission's id
  * @param column SQL of a grouping's column
  */

@@ -4,13 +4,13 @@ import { execute, transaction, type Work } from './work.js';
 /** A stream whose changes are no longer kept, because it was not read for too long, or whose table was replaced; on a view, one below it. */
 const STALE = /stale|Base table|Time travel data is not available|Change tracking is not enabled/i;
 
-/** Whether a statement failed because a stream can only be recreated. */
+/** Tells whether a statement failed because a stream can only be recreated. */
 export function isStale(error: unknown): boolean {
   return STALE.test(String((error as Partial<Error>).message));
 }
 
 /**
- * Whether Snowflake says that there is no such object, or none for this role: its words for both are the same.
+ * Tells whether Snowflake says that there is no such object, or none for this role: its words for both are the same.
  * @example
  * isGone("Object 'LOS_RUN_LOG' does not exist or not authorized."); // true
  */
@@ -18,7 +18,7 @@ export function isGone(message: string): boolean {
   return /does not exist/i.test(message);
 }
 
-/** What Snowflake says of a column that has another name or type than a statement expects, or of values that are of another type. */
+/** Messages of Snowflake about a column that has another name or type than a statement expects, or of values that are of another type. */
 const OTHER_COLUMNS =
   /invalid identifier|expansion of view|declared \d+ column|is not recognized|invalid (argument )?type|can ?not (be )?(cast|convert)|failed to cast/i;
 
@@ -69,7 +69,7 @@ export function* consumeStream<T>(take: string, restore: string, then: () => Wor
 /** In owner's rights SHOW is allowed since Snowflake's release 10.3 of February 2026. */
 const NOT_SHOWN = /unsupported|not supported|not authorized|insufficient privileges|does not exist/i;
 
-/** Whether Snowflake refuses to SHOW, to this role or in a procedure. */
+/** Tells whether Snowflake refuses to SHOW, to this role or in a procedure. */
 export function isNotShown(error: unknown): boolean {
   return NOT_SHOWN.test(String((error as Partial<Error>).message));
 }

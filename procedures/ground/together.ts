@@ -5,7 +5,7 @@ const READ = /^\s*(SELECT|WITH|SHOW|DESCRIBE)\b/;
 /** But for what Snowflake may refuse a procedure (table functions of its own), and for rows whose order counts. */
 const JOINT = /^\s*(SELECT|WITH)\b(?![\s\S]*(INFORMATION_SCHEMA\.\w+\(|ORDER BY (?![^)]*LIMIT 1$)[^)]*$))/;
 
-/** What came of one of several works. */
+/** Outcome of one of several works. */
 export type Outcome<T> = { readonly result: T } | { readonly error: unknown };
 
 /** A work as far as it has come: the step that it waits for, or what came of it. */

@@ -35,7 +35,7 @@ export function errorLine(error: unknown): string {
   return messageLine(withoutValues(error).message).slice(0, LONGEST).trim();
 }
 
-/** What a run that failed left as its message, as a sentence. */
+/** Sentence of the message that a failed run left. */
 export function shortSentence(message: unknown): string {
   const line = errorLine(new Error(message ? String(message) : 'It left no message.'));
   return /[.!?]$/.test(line) ? line : `${line}.`;

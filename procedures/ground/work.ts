@@ -3,7 +3,7 @@ import type { ControlAnswer } from '../../udfs/control/control-response-translat
 import { errorLine } from './without-values.js';
 
 /**
- * What a procedure decides is a pure function that says, step by step, what it wants done and goes on with what came of
+ * A procedure's decisions are a pure function that says, step by step, what it wants done and goes on with what came of
  * it: a generator. Inside Snowflake a procedure carries the steps out (inside.ts); the same function runs in Node, over
  * the driver and the AWS SDK (deploy/clients/drive.ts) or over a test's answers.
  */
@@ -16,7 +16,7 @@ export interface StatementStep {
   readonly sql: string;
   /** Values for its `?`. A number may arrive as FLOAT: cast it where that matters. */
   readonly binds: readonly Bind[];
-  /** What is wanted of it: its rows, or how many rows it changed. */
+  /** Result that is wanted of it: its rows, or how many rows it changed. */
   readonly wants: 'rows' | 'count';
 }
 
@@ -30,7 +30,7 @@ export type Bind = string | number | boolean | null;
 /** Column name, upper-case → value. A VARIANT is what it holds. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What a statement gave: its rows, and how many rows it changed. */
+/** Result of a statement: its rows, and how many rows it changed. */
 export interface StatementResult {
   readonly rows: readonly Row[];
   readonly changed: number;
@@ -107,18 +107,18 @@ export function* transaction<T>(work: () => Work<T>, keeps: (result: T) => boole
   return result;
 }
 
-/** What a VARIANT holds: the driver and a procedure hand over objects, some drivers their JSON. */
+/** Value of a VARIANT: the driver and a procedure hand over objects, some drivers their JSON. */
 export function variant<T>(value: unknown): T {
   return (typeof value === 'string' ? JSON.parse(value) : value) as T;
 }
 
 /**
- * What was asked for cannot be done, and a person can mend it. It ends the work; the words are free of patients' data.
+ * Refusal of a request that a person can mend. It ends the work; the words are free of patients' data.
  * `next` says what to do, as an imperative sentence.
  */
 export class Refused extends Error {
   readonly next: string;
-  /** What refused, where callers tell it apart, e.g. `gates`. */
+  /** Name of the check that refused, where callers tell it apart, e.g. `gates`. */
   readonly by: string | undefined;
 
   constructor(message: string, next: string, by?: string) {
@@ -141,7 +141,7 @@ export class Later extends Error {
   }
 }
 
-/** What could not be done, and what Snowflake said, without a value of a row. */
+/** Action that failed, and what Snowflake said, without a value of a row. */
 export interface Failure {
   readonly name: string;
   readonly why: string;

@@ -1,6 +1,6 @@
 import type { EventMessage } from './outbox.js';
 
-/** Whether an alarm can wait until morning; '' where there is nothing to say. */
+/** Says whether an alarm can wait until morning; '' where there is nothing to say. */
 export function urgencyOf({ kind, alarm, severity }: EventMessage): string {
   if (kind !== 'alarm' || severity !== 'critical') return '';
   if (alarm === 'scoring') return 'No admission is lost: all that wait are scored as soon as it runs again.';

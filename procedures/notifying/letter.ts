@@ -1,7 +1,7 @@
 import { adviceFor, urgencyOf } from './advice.js';
 import type { EventMessage } from './outbox.js';
 
-/** What goes into one mail: each critical event and each status mail has its own, all others are one digest. */
+/** Events that go into one mail: each critical event and each status mail has its own, all others are one digest. */
 export interface Letter {
   readonly events: readonly EventMessage[];
 }
@@ -71,7 +71,7 @@ function outcome({ kind, subject, message }: EventMessage): string {
   return clause === undefined ? message : clause;
 }
 
-/** What happened, in the fewest words. */
+/** Says what happened in the fewest words. */
 export function headline({ kind, severity }: EventMessage): string {
   if (kind === 'alarm') return severity === 'critical' ? 'ALARM' : 'Warning';
   return `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;

@@ -22,7 +22,7 @@ export interface NotifySettings extends Pick<WatchedSettings, 'timeZone'> {
   };
 }
 
-/** What the procedures that tell people are compiled with. */
+/** Plan that the procedures that tell people are compiled with. */
 export interface NotifyPlan extends Omit<TaskPlan, 'contract'> {
   readonly dataset: string;
   /** When `los notify` takes what can wait; null: at once. Snowflake itself tells as soon as something has happened. */

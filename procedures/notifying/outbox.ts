@@ -24,11 +24,11 @@ export interface EventMessage {
   readonly at: string;
   /** The kind of alarm that it is about; null: about none. */
   readonly alarm: string | null;
-  /** How often it has been taken to be sent, this time included. */
+  /** Number of times that it has been taken to be sent, this time included. */
   readonly attempts: number;
   /** Events of one alarm or training have the same, and so have those of one command: their mails are one conversation. */
   readonly thread: string;
-  /** What the template of a status mail takes, which is a mail of its own; null: the loop's event, or a routine one. */
+  /** Values for the template of a status mail, which is a mail of its own; null: the loop's event, or a routine one. */
   readonly mail: object | null;
   /** Admissions that a routine command scored. */
   readonly scored: number;
@@ -45,7 +45,7 @@ const STATUS = "(MAIL IS NOT NULL OR SEVERITY = 'routine')";
 const NOT_ROUTINE = "SEVERITY <> 'routine'";
 
 /**
- * What a sender takes. `snowflake`: SEND_NOTIFICATIONS, at once, all but routine events and those that SYSTEM$SEND_EMAIL does not
+ * Events that a sender takes. `snowflake`: SEND_NOTIFICATIONS, at once, all but routine events and those that SYSTEM$SEND_EMAIL does not
  * take. `command`: a command of los, what it and others like it report; the loop's events too where no verified recipient gets
  * them. `notify`: los notify, everything that is due, also what SYSTEM$SEND_EMAIL refused. `last`: everything, as no later sender may come.
  */
@@ -62,7 +62,7 @@ type Sender = Pick<NotifyPlan, 'place' | 'dataset' | 'zone' | 'tasks' | 'digest'
 };
 
 /**
- * What stands in LEASE for a sender's word: of the word and its user, so that who reads the table can neither hold nor settle
+ * Content of LEASE for a sender's word: a hash of the word and its user, so that who reads the table can neither hold nor settle
  * what another sends.
  */
 export function* leaseOf(word: string): Work<string> {
@@ -116,7 +116,7 @@ FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPE
   }));
 }
 
-/** Where hourly monitoring is silent, nothing else says so to who reads mails. */
+/** Tells that hourly monitoring is silent, where nothing else says so to who reads mails. */
 function* tellForMonitor({ dataset, place, zone, tasks }: Sender): Work<void> {
   const plan = { contract: { name: dataset }, place, zone, tasks };
   const signs = yield* standInForMonitor(plan);
@@ -150,7 +150,7 @@ function threadOf({ THREAD, RUN, ALARM, SUBJECT, EVENT_ID }: Readonly<Record<str
   return isText(ALARM) ? `alarm ${ALARM} ${SUBJECT}` : String(EVENT_ID);
 }
 
-/** Whether the hour has struck since an event happened: days begin with it, by the clock on the wall. */
+/** Condition that the hour has struck since an event happened: days begin with it, by the clock on the wall. */
 function hasStruck({ hour, zone }: DigestTime): string {
   const day = (time: string) =>
     `TO_DATE(DATEADD(hour, -${hour}, CONVERT_TIMEZONE(${literal(zone)}, ${time})))`;

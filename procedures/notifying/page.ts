@@ -5,7 +5,7 @@ import { type Step, splitStatements } from './statements.js';
 /** A template that is ready to be filled in. */
 export type Template = (values: object) => string;
 
-/** What every page is filled in with, for any sender. */
+/** Values that every page is filled in with, for any sender. */
 export interface PageValues {
   readonly deployment: string;
   /** When it was written, in words. */
@@ -40,7 +40,7 @@ export function pageOf(
   return { title, own: rest, html: printable(layout({ ...values, title, body: rest })) };
 }
 
-/** What is to be done, with its statements apart, and commands as they are pasted: SQL that knows its schema, and what a shell takes. */
+/** Splits what is to be done, with its statements apart, and commands as they are pasted: SQL that knows its schema, and what a shell takes. */
 export function pastable(
   { next = '', commands = [] }: { readonly next?: string; readonly commands?: readonly string[] },
   schema: string,
@@ -55,7 +55,7 @@ export function pastable(
   };
 }
 
-/** What the templates call. */
+/** Helpers that the templates call. */
 export const helpers: Readonly<Record<string, (...values: unknown[]) => unknown>> = {
   number,
   /** As HTML in which a long name can be broken where it has underscores, and a range at its dash. */
@@ -66,14 +66,14 @@ export const helpers: Readonly<Record<string, (...values: unknown[]) => unknown>
   /** The same of a heading, which stands as its column's figures do. */
   heading: (title, cell) =>
     `text-align:${isFigure(cell) ? 'right' : 'left'}${isShort(title) ? ';white-space:nowrap' : ''}`,
-  /** How long a table's bar is, in percent of the longest. */
+  /** Length of a table's bar, in percent of the longest. */
   bar: (row, table) => {
     const { rows, bar } = table as { rows: readonly (readonly unknown[])[]; bar: number };
     const of = (each: readonly unknown[]) => Math.abs(parseFloat(String(each[bar]).split(',').join(''))) || 0;
     const longest = Math.max.apply(null, rows.map(of));
     return longest > 0 ? Math.round((100 * of(row as readonly unknown[])) / longest) : 0;
   },
-  /** Whether something is given, a 0 too. */
+  /** Tells whether something is given, a 0 too. */
   given: (value) => value !== undefined && value !== null,
   plural: (count, one, many) => (count === 1 ? one : many),
 };

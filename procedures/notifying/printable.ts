@@ -1,5 +1,5 @@
 /**
- * What no text of ours needs: control characters but tabs and line ends, and what reorders or divides lines unseen (U+2028 to
+ * Characters that no text of ours needs: control characters but tabs and line ends, and what reorders or divides lines unseen (U+2028 to
  * U+202E, U+2066 to U+2069). On a terminal they move the cursor, rename the window or write what is not there.
  */
 const UNPRINTABLE = /[^\t\n -~\u00a0-\u2027\u202f-\u2065\u206a-\uffff]/g;

@@ -20,10 +20,10 @@ export const STATUS_KINDS = [
   'failure',
 ] as const;
 
-/** What an event's id is: it becomes a Message-ID, and is asked for wherever one comes in. */
+/** Form of an event's id: it becomes a Message-ID, and is asked for wherever one comes in. */
 export const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** What `los` reports, as it hands it over. Nothing of a patient is in it. */
+/** Report of `los`, as it hands it over. Nothing of a patient is in it. */
 export interface Report {
   /** A UUID; the Message-ID of its mail. */
   readonly id: string;
@@ -34,7 +34,7 @@ export interface Report {
   readonly next: string | null;
   /** Id of the first report of the same command. */
   readonly thread: string;
-  /** What its template takes; null: it is routine. */
+  /** Values for its template; null: it is routine. */
   readonly mail: object | null;
   /** Admissions that a routine command scored. */
   readonly scored: number;
@@ -48,7 +48,7 @@ export const ONCE_HOURS = 6;
 const LONGEST = 10_000;
 const LARGEST = 200_000;
 
-/** What is said of routine work, by the kind of its report; the count is of admissions. */
+/** Sentences about routine work, by the kind of its report; the count is of admissions. */
 const ROUTINE: Readonly<Partial<Record<Report['kind'], (count: number) => string>>> = {
   deploy: () => 'Nothing to deploy: no differences',
   scoring: (count) => `${count} ${count === 1 ? 'admission' : 'admissions'} scored`,

@@ -13,13 +13,13 @@ import {
   unlessRunLogIsGone,
 } from './outbox.js';
 
-/** What was sent. */
+/** Counts of what was sent. */
 export interface Sending {
   readonly mails: number;
   readonly events: number;
   /** Events that are not tried again, as each alone was refused while other mails left. */
   readonly setAside: number;
-  /** What the mail integration said of the first mail that did not leave and is to be tried again; null: there is none. */
+  /** Message of the mail integration about the first mail that did not leave and is to be tried again; null: there is none. */
   readonly failure: string | null;
 }
 

@@ -49,10 +49,10 @@ export const object = {
   }),
 } as const satisfies ProcedureObject<typeof buildFeatures>;
 
-/** How a run has noticed what changed. */
+/** Changes that a run has noticed, and how. */
 interface Noticed {
   readonly by: 'stream' | 'comparison';
-  /** Of a comparison: what tells the source as it was read, for the next run. */
+  /** Mark of a comparison, which tells the source as it was read, for the next run. */
   readonly mark?: string;
   /** The stream could not be read, and was recreated. */
   readonly streamRestored?: true;
@@ -108,7 +108,7 @@ export default function buildFeatures() {
   });
 }
 
-/** What a run begins with, whether there are changes first among it: undefined where that cannot be asked with the rest. */
+/** Asks what a run begins with, whether there are changes first among it: undefined where that cannot be asked with the rest. */
 function open(): unknown[] {
   if (PLAN.pending !== '')
     try {
@@ -122,7 +122,7 @@ function open(): unknown[] {
 const NOTHING = { rows: 0, inserted: 0, updated: 0, withdrawn: 0, actuals: 0, queued: 0 };
 
 /**
- * Whether rows that others own are gone, or not to be read: dropped, renamed, or replaced without the right to SELECT. That is a state
+ * Says why rows that others own are gone, or not to be read: dropped, renamed, or replaced without the right to SELECT. That is a state
  * which ends by itself, so what is known stays, and monitoring says so where it lasts. @returns what Snowflake says; null: it is not that
  */
 function whyGone(error: unknown): string | null {
@@ -179,7 +179,7 @@ function reconcile(source: Source, total: Tally, hold: Hold): void {
 }
 
 /**
- * Whether there are changes. A stream whose table was replaced, that was not read for longer than changes are kept, or that is gone,
+ * Looks for changes. A stream whose table was replaced, that was not read for longer than changes are kept, or that is gone,
  * can only be recreated. Where this role may not, for the table is another's, it stays away and the comparison goes on without it.
  */
 function look(): Noticed & { pending: boolean } {
@@ -202,7 +202,7 @@ function look(): Noticed & { pending: boolean } {
   }
 }
 
-/** Whether Snowflake refuses a grant: the table is another's now, or there is no such role. */
+/** Messages by which Snowflake refuses a grant: the table is another's now, or there is no such role. */
 const NOT_GRANTED = /insufficient privileges|not authorized|does not exist/i;
 
 /** A table that was replaced has lost its grants, and a swapped one has those of the other; a stream goes with its table, so it tells both. */

@@ -14,13 +14,13 @@ export interface ShapedVersion {
   readonly sides: string;
 }
 
-/** What an erasure did. */
+/** Counts of an erasure. */
 export interface Erasure {
   /** Rows, in all and by table. */
   readonly rows: number;
   readonly erased: Readonly<Record<string, number>>;
   readonly versions: readonly ShapedVersion[];
-  /** What cannot be found by id, and until when it stays. */
+  /** Copies that cannot be found by id, and until when it stays. */
   readonly stays: readonly string[];
 }
 

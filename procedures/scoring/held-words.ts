@@ -27,7 +27,7 @@ FROM ${table} WHERE DATASET = ${dataset} AND ENDED_AT IS NULL`;
 }
 
 /**
- * What has changed, in a sentence.
+ * Describes in a sentence what has changed.
  * @example
  * describeHeld({ table: 'HEALTH_ADMISSIONS', what: 'withdrawals', since: '2026-11-29 02:15', withdrawn: 20000, withdrawnIn: 232,
  *   discharged: 0, reopened: 0, moved: 0, reused: 0, inHospital: 232, known: 20000, emptied: '' });
@@ -61,7 +61,7 @@ export function acceptance({ table }: HeldRow): string {
   return `CALL ACCEPT_CHANGES('${table.split("'").join("''")}');`;
 }
 
-/** What is likely, and what to do. */
+/** Advises what to do, by what is likely. */
 export function adviceOnHeld(held: HeldRow): string {
   const reused =
     held.what.split(',').indexOf('reused') < 0

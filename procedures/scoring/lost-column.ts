@@ -2,7 +2,7 @@
 export interface SourceColumns {
   readonly table: string;
   readonly columns: readonly string[];
-  /** Whether others own the rows. */
+  /** Others own the rows. */
   readonly others: boolean;
 }
 

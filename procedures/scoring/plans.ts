@@ -1,5 +1,5 @@
 /**
- * What the scoring procedures are compiled with: their statements, rendered from sql/ for one dataset
+ * Plans that the scoring procedures are compiled with: their statements, rendered from sql/ for one dataset
  * (statements/, called where procedures are compiled). Only types: nothing of this file is in a body.
  */
 
@@ -36,11 +36,11 @@ export interface FragileFeature {
 /** Statements that are the same for all of them but for their placeholders. */
 export interface OneByOnePlan {
   readonly features: readonly FragileFeature[];
-  /** What an expression sees of each row of the batch, `{{inner}}`; a WHERE may follow. */
+  /** Columns that an expression sees of each row of the batch, `{{inner}}`; a WHERE may follow. */
   readonly inner: string;
   /** Numbers the batch's rows by `{{inputs}}`; see sql/features/place.sql. */
   readonly place: string;
-  /** How many places there are: one row, one column. */
+  /** Number of places: one row, one column. */
   readonly places: string;
   /** Computes `{{expression}}` for the rows of two places, binds 1 and 2, and throws where it cannot be. */
   readonly probe: string;
@@ -50,15 +50,15 @@ export interface OneByOnePlan {
   readonly mark: string;
 }
 
-/** How changes are held that look like an accident (hold.ts). */
+/** Statements by which changes are held that look like an accident (hold.ts). */
 export interface HoldPlan {
-  /** What is held: one row, of NULLs where nothing is. */
+  /** Query of what is held: one row, of NULLs where nothing is. */
   readonly open: string;
-  /** What changes are held beside: one row. */
+  /** Query of what changes are held beside: one row. */
   readonly present: string;
-  /** What the past makes plausible: one row. Bind: the last day of the discharges in question. */
+  /** Query of what the past makes plausible: one row. Bind: the last day of the discharges in question. */
   readonly past: string;
-  /** How many admissions differ in the hospital's table and in the features: one row. Bind: up to which day discharges count. */
+  /** Number of admissions that differ in the hospital's table and in the features: one row. Bind: up to which day discharges count. */
   readonly source: string;
   /** Names of wards of which half is gone, in the batch and in the whole table: one row, one column; null: the contract names no wards. */
   readonly emptied: { readonly batch: string; readonly source: string } | null;
@@ -70,7 +70,7 @@ export interface HoldPlan {
   readonly end: string;
 }
 
-/** How values of some columns are read in the hospital's table; `{{column}}` stands for a column's name there. */
+/** Expressions by which values of some columns are read in the hospital's table; `{{column}}` stands for a column's name there. */
 export interface TriedValue {
   /** SQL of the value, and where the column may be text: NULL for what is none by its type. */
   readonly plain: string;
@@ -79,10 +79,10 @@ export interface TriedValue {
   readonly unfit: string;
 }
 
-/** What stands after FROM to read the hospital's rows, and what has come in their stream. */
+/** Text after FROM to read the hospital's rows, and what has come in their stream. */
 export type SourceRows = Readonly<Record<'raw' | 'stream', string>>;
 
-/** How the hospital's table is read where a column of it is text that is another type in the contract. */
+/** Statements that read the hospital's table where a column of it is text that is another type in the contract. */
 export interface SourcePlan {
   /** Makes a temporary table of rows that others own, `kept`, and drops it; '': the own table is read where it stands. */
   readonly keep: string;
@@ -90,7 +90,7 @@ export interface SourcePlan {
   readonly drop: string;
   /** Names of the columns that are text in the table: rows of one column. */
   readonly textColumns: string;
-  /** What `{{raw}}` and `{{stream}}` stand for in statements, as long as the values fit. */
+  /** Texts that `{{raw}}` and `{{stream}}` stand for in statements, as long as the values fit. */
   readonly rows: SourceRows;
   readonly raw: string;
   readonly stream: string;
@@ -108,7 +108,7 @@ export interface SourcePlan {
   readonly mark: string;
   /** These features, and in how many rows. */
   readonly marked: string;
-  /** How many rows have an id that is none: of those that have come in the stream, and of the table. One row, one column. */
+  /** Number of rows that have an id that is none: of those that have come in the stream, and of the table. One row, one column. */
   readonly unfitNow: string;
   readonly unfit: string;
 }
@@ -118,7 +118,7 @@ export interface BuildPlan {
   readonly hold: HoldPlan;
   readonly dataset: string;
   readonly runLog: string;
-  /** Whether the raw table's stream holds anything: one row, one column; '': there is no stream. */
+  /** Query of whether the raw table's stream holds anything: one row, one column; '': there is no stream. */
   readonly pending: string;
   /** Recreates it, from all rows; for one that cannot be read any more. */
   readonly restoreStream: string;
@@ -137,10 +137,10 @@ export interface BuildPlan {
   readonly queue: QueuePlan;
   readonly all: ReconcilePlan;
   readonly comparison: ComparisonPlan;
-  /** What `merge` says in place of `{{first_built}}` and `{{seen_open}}` of rows that a reconciliation finds missing. */
+  /** Texts that `merge` has in place of `{{first_built}}` and `{{seen_open}}` of rows that a reconciliation finds missing. */
   readonly first: { readonly built: string; readonly open: string };
   /**
-   * What a run begins with: a name for it, whether a reconciliation is due, whether the feature table has lost all rows, the mark of the
+   * Query that a run begins with: a name for it, whether a reconciliation is due, whether the feature table has lost all rows, the mark of the
    * last comparison, and what is held. One row.
    */
   readonly opening: string;
@@ -148,9 +148,9 @@ export interface BuildPlan {
   readonly openingUnlogged: string;
 }
 
-/** How changes are noticed without a stream. */
+/** Statements that notice changes without a stream. */
 export interface ComparisonPlan {
-  /** What tells the rows of the hospital as they are from any other state, and how many have no id: one row. */
+  /** Query of a mark that tells the rows of the hospital as they are from any other state, and how many have no id: one row. */
   readonly mark: string;
   /** Reads no row of the source. */
   readonly probe: string;
@@ -162,17 +162,17 @@ export interface ComparisonPlan {
   readonly remember: string;
 }
 
-/** How everything is compared with everything: the statements of a batch over all admissions, and what finds which differ. */
+/** Comparison of everything with everything: the statements of a batch over all admissions, and what finds which differ. */
 export interface ReconcilePlan {
   readonly actuals: string;
   readonly queue: QueuePlan;
-  /** Whether the prediction log has lost rows that may come back: one row, one column. */
+  /** Query of whether the prediction log has lost rows that may come back: one row, one column. */
   readonly lostLog: string;
   /** Admissions that a piece has at most. */
   readonly pieceRows: number;
-  /** How many rows of the hospital's table are beyond the first of their admission: one row, one column. */
+  /** Number of rows of the hospital's table that are beyond the first of their admission: one row, one column. */
   readonly repeated: string;
-  /** How many feature rows are more than one of an admission: one row, one column. */
+  /** Number of feature rows that are more than one of an admission: one row, one column. */
   readonly doubled: string;
   readonly keepOne: string;
   readonly dropOthers: string;
@@ -182,11 +182,11 @@ export interface ReconcilePlan {
    * `{{after}}` stands twice for a condition on ids, `{{all}}` for whether those that do not differ are too.
    */
   readonly differences: string;
-  /** What is added for the first of them, a piece. */
+  /** Text that is added for the first of them, a piece. */
   readonly first: string;
   /** The condition: ids after a bind. */
   readonly after: string;
-  /** Of a piece: how many are missing, different and without a hash but for those that wait in the stream, and the last id as text. */
+  /** Counts of a piece: how many are missing, different and without a hash but for those that wait in the stream, and the last id as text. */
   readonly found: string;
   /** The same where the stream cannot be read. */
   readonly foundAlone: string;
@@ -215,7 +215,7 @@ export interface ScorePlan {
   /** Ids of the first piece, and of the largest. */
   readonly pieceRows: number;
   readonly mostRows: number;
-  /** How many ids wait; `{{range}}` is a condition on ID. */
+  /** Number of ids that wait; `{{range}}` is a condition on ID. */
   readonly count: string;
   /** The id in a range before which `{{before}}` others come. */
   readonly middle: string;
@@ -223,7 +223,7 @@ export interface ScorePlan {
   readonly idType: string;
   readonly claim: string;
   readonly score: string;
-  /** What comes late to new admissions: names with commas between (bind: the champion), and what `score` says of the lots over which it averages. */
+  /** Features that come late to new admissions: names with commas between (bind: the champion), and what `score` says of the lots over which it averages. */
   readonly late: { readonly find: string; readonly given: string; readonly lots: string };
   readonly done: string;
   readonly release: string;
@@ -232,7 +232,7 @@ export interface ScorePlan {
   readonly proof: string;
   /** Moves the offset of the stream that wakes the task. */
   readonly sleep: string;
-  /** How many wait. */
+  /** Number of admissions that wait. */
   readonly waiting: string;
 }
 
@@ -259,13 +259,13 @@ export interface ForgetPlan {
   readonly remember?: string;
   /** Which versions admissions may have shaped; takes their ids once, as the JSON of a list. */
   readonly versions: string;
-  /** What is done, in order: in which table, by which statement, and what is forgotten of its counts before; each takes the ids once. */
+  /** Steps, in order: in which table, by which statement, and what is forgotten of its counts before; each takes the ids once. */
   readonly steps: readonly { readonly table: string; readonly sql: string; readonly counts?: string }[];
-  /** What cannot be erased by id, and until when it stays. */
+  /** Copies that cannot be erased by id, and until when it stays. */
   readonly stays: readonly string[];
 }
 
-/** What CHECK_FEATURES found; all of it but `unfit` and `repeated` is mended by then. */
+/** Counts of what CHECK_FEATURES found; all of it but `unfit` and `repeated` is mended by then. */
 export interface FeaturesCheck {
   readonly missing: number;
   readonly doubled: number;

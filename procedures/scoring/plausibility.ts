@@ -1,15 +1,15 @@
 /**
- * Whether changes of the hospital's table are to be believed. Rows go, patients leave, dates are corrected, each day some; what the
+ * Judges whether changes of the hospital's table are to be believed. Rows go, patients leave, dates are corrected, each day some; what the
  * past of this hospital makes implausible looks like a load that failed half-way, and is held until a person has looked.
  */
 
 /**
- * What may be held. `reopened`: discharges taken back; `dates`: dates of admission, or lengths of stay that were known; `reused`: ids of
+ * Kinds of changes that may be held. `reopened`: discharges taken back; `dates`: dates of admission, or lengths of stay that were known; `reused`: ids of
  * ended stays that have another admission after the discharge.
  */
 export type HeldKind = 'withdrawals' | 'discharges' | 'reopened' | 'dates' | 'reused';
 
-/** How many admissions changed, against the features as they are. */
+/** Numbers of admissions that changed, against the features as they are. */
 export interface Changes {
   /** Rows that are gone; of patients in hospital. */
   readonly withdrawn: number;
@@ -26,7 +26,7 @@ export interface Changes {
   readonly admitted: number;
 }
 
-/** What changes are held beside. */
+/** Numbers that changes are held beside. */
 export interface Present {
   /** Admissions known, and patients in hospital. */
   readonly known: number;
@@ -36,7 +36,7 @@ export interface Present {
   readonly latelyIn: number;
 }
 
-/** What a hospital's past says; see sql/features/past.sql. */
+/** Facts of a hospital's past; see sql/features/past.sql. */
 export interface Past extends Present {
   /** The most withdrawals of a day in the year before these; of patients in hospital. */
   readonly mostWithdrawn: number;
@@ -49,7 +49,7 @@ export interface Past extends Present {
   readonly most: number;
   /** Days of the last year on which patients left. */
   readonly days: number;
-  /** Whether features were built by the contract as it is: one that has changed changes everything, as it should. */
+  /** Features were built by the contract as it is: one that has changed changes everything, as it should. */
   readonly sameContract: boolean;
   /** Wards that have lost half of their admissions, or of their patients (sql/features/emptied.sql); '': none. */
   readonly emptied: string;
@@ -59,7 +59,7 @@ export interface Past extends Present {
 export const FEW = 10;
 /** But so many are, where they are half of the patients in hospital. */
 export const VERY_FEW = 5;
-/** Where patients have left on fewer days, it is not known how many leave at once. */
+/** Fewest days on which patients have left, for it to be known how many leave at once. */
 const ENOUGH_DAYS = 14;
 
 /** Shares of those in hospital (IN) or of all that are known (ALL), below which nothing is held. */
@@ -82,7 +82,7 @@ export function areFew({ withdrawn, discharged, reopened, moved, reused }: Chang
   return reused === 0 && withdrawn < VERY_FEW && Math.max(discharged, reopened, moved) < FEW;
 }
 
-/** Whether so many are gone that a whole ward may be: asked of each ward, for it may be a small share of the hospital. */
+/** Tells whether so many are gone that a whole ward may be: asked of each ward, for it may be a small share of the hospital. */
 export function mayEmptyWard({ withdrawn }: Changes): boolean {
   return withdrawn >= VERY_FEW;
 }

@@ -1,5 +1,5 @@
 /**
- * Whether a request failed because its endpoint had more to do than it could: Snowflake has repeated it for as long as it does, and the
+ * Tells whether a request failed because its endpoint had more to do than it could: Snowflake has repeated it for as long as it does, and the
  * same again would end as this did. Fewer rows at once may go through.
  * @param message what Snowflake says of the call
  */
@@ -13,7 +13,7 @@ export function isOverload(message: string): boolean {
 }
 
 /**
- * Whether a failed request was refused for what is in it, so that a smaller one may go through, or failed for
+ * Tells whether a failed request was refused for what is in it, so that a smaller one may go through, or failed for
  * something that passes by waiting: throttling, a time-out, an endpoint that is not in service, an error of the
  * service's own. SageMaker wraps both in its ModelError; the container's own status stands in the text.
  * @param message what Snowflake says of the call

@@ -27,22 +27,22 @@ interface Range {
 }
 
 interface Piece extends Range {
-  /** Whether the queue can be empty after it: then its transaction puts the stream to sleep, not one of its own. */
+  /** The queue can be empty after it: then its transaction puts the stream to sleep, not one of its own. */
   readonly last: boolean;
 }
 
-/** What a run begins with (sql/scoring/opening.sql). */
+/** Facts that a run begins with (sql/scoring/opening.sql). */
 export interface Opening {
   readonly run: string;
   readonly version: string;
-  /** Whether any admission is in quarantine, and whether any is that another version refused. */
+  /** Tells whether any admission is in quarantine, and whether any is that another version refused. */
   readonly quarantined: boolean;
   readonly others: boolean;
-  /** How many wait. */
+  /** Number of admissions that wait. */
   readonly queued: number;
 }
 
-/** What a run came to. */
+/** Result of a run. */
 export interface Scored {
   readonly rows: number;
   readonly quarantined: number;
@@ -93,7 +93,7 @@ class Scoring implements Dividing<Piece> {
   setAside = 0;
   private readonly sql: string;
   private refusals = 0;
-  /** How many waited after the last piece; undefined: not counted. */
+  /** Number that waited after the last piece; undefined: not counted. */
   private left: number | undefined;
   /** True once the model has answered something: what it then refuses, it refuses for what is in it. */
   private answers = false;
@@ -145,7 +145,7 @@ class Scoring implements Dividing<Piece> {
     for (const { range, reason } of this.suspects) yield* this.quarantine(range, reason);
   }
 
-  /** How many wait still; when none does, the stream that wakes the task is put to sleep. */
+  /** Counts who still waits; when none does, the stream that wakes the task is put to sleep. */
   *waiting(): Work<number> {
     if (this.left !== undefined && this.refusals === 0) return this.left;
     const { sleep, waiting } = this.plan;

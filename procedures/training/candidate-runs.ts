@@ -54,7 +54,7 @@ export function secondsBilled(runs: readonly CandidateRun[]): number {
 /** Candidates after what could be done for each. */
 export interface Progress {
   readonly runs: readonly CandidateRun[];
-  /** Whether all have answered, but for those that are lost. */
+  /** All have answered, but for those that are lost. */
   readonly done: boolean;
 }
 

@@ -71,7 +71,7 @@ export function pilotCandidates({ settings }: Plan, trainMin: number): Candidate
   ];
 }
 
-/** What the pilots show: how much better hazards are as distributions. */
+/** Gain that the pilots show: how much better hazards are as distributions. */
 export function pilotGain(plan: Plan, run: Run, sample: Sample): Work<Gain> {
   const asked = { run: run.id, which: sample.validation };
   return gainOf(plan, asked, { hazards: [PILOTS.hazard], days: [PILOTS.days] }, 'crps');

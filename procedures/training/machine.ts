@@ -18,20 +18,20 @@ export type State = (plan: Plan, run: Run) => Work<Move>;
 /** Those that are defined. */
 export type States = Readonly<Partial<Record<StateName, State>>>;
 
-/** How a state ended; one that leads to itself has come a step further and keeps what it knows. */
+/** End of a state; one that leads to itself has come a step further and keeps what it knows. */
 export interface Move {
   readonly to: StateName | typeof END;
-  /** What is known now. */
+  /** Facts that are known now. */
   readonly data?: Partial<RunData>;
-  /** What goes into the same transaction; no DDL. */
+  /** Work in the same transaction; no DDL. */
   readonly also?: () => Work<void>;
   /** Seconds of SageMaker's instances that the state is billed for. */
   readonly billed?: number;
-  /** What it came to, for people. */
+  /** Result for people. */
   readonly message?: string;
 }
 
-/** What a step came to; after all but `moved` the run is not held any more. */
+/** Result of a step; after all but `moved` the run is not held any more. */
 export type Outcome = 'moved' | 'waits' | 'ended' | 'taken' | 'nothing new';
 
 /**
@@ -59,7 +59,7 @@ export function* stepRun(plan: Plan, states: States, run: Run | undefined, lease
 }
 
 /**
- * Whether a run still waits for what its row says that it waits for. Its state is asked, but only as far as it asks SageMaker how
+ * Tells whether a run still waits for what its row says that it waits for. Its state is asked, but only as far as it asks SageMaker how
  * something goes: a look at a job that is under way changes nothing, so it needs no lease, and nothing is written.
  */
 export function* isStillWaiting(plan: Plan, states: States, run: Run): Work<boolean> {

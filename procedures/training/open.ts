@@ -28,7 +28,7 @@ export interface OpenResult {
   readonly opened: boolean;
 }
 
-/** What may be asked for beside the options of a run. */
+/** Request for a run: its options, and what may be asked for beside them. */
 export interface RunRequest extends TrainOptions {
   /** Stands for the contract, settings and code that the caller has before them; left out: whatever is deployed. */
   readonly digest?: string;

@@ -17,7 +17,7 @@ import type { Participants } from '../judging/participants.js';
 import type { DayCounts } from '../mornings/days.js';
 import type { StayMetrics } from '../mornings/judging.js';
 
-/** What is to be done next in a training, in the order of a run without anything unusual. */
+/** Names of what is to be done next in a training, in the order of a run without anything unusual. */
 export const STATE_NAMES = [
   'MAKE_ROOM',
   'DIVIDE',
@@ -55,7 +55,7 @@ export const END = 'END';
 /** Failures of a state that may pass by themselves, before the run is given up. */
 export const MOST_ATTEMPTS = 3;
 
-/** What TRAIN_MODEL takes. */
+/** Options of TRAIN_MODEL. */
 export interface TrainOptions {
   /** Promote the version, if it passes the gates. */
   readonly promote?: boolean;
@@ -77,7 +77,7 @@ export interface TrainOptions {
   readonly resume?: string;
 }
 
-/** How a candidate did, as it will be served: by what it predicts of the validation rows. */
+/** Result of a candidate as it will be served: by what it predicts of the validation rows. */
 export interface CandidateResult {
   readonly name: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
@@ -87,7 +87,7 @@ export interface CandidateResult {
   /** In days; null where it diverged. */
   readonly rmse: number | null;
   readonly mae: number | null;
-  /** Of its predictions as distributions, each row by what others showed; null where it diverged. */
+  /** CRPS of its predictions as distributions, each row by what others showed; null where it diverged. */
   readonly crps: number | null;
   readonly seconds: number;
 }
@@ -105,7 +105,7 @@ export interface CandidateRun {
   readonly stage: 'waiting' | 'training' | 'predicting' | 'answered' | 'lost';
   /** Why it is lost. */
   readonly why?: string;
-  /** Whether a job of its was tried once more, as SageMaker itself had failed. */
+  /** A job of its was tried once more, as SageMaker itself had failed. */
   readonly again?: boolean;
   readonly training?: TrainingResult;
   readonly rmse?: number;
@@ -113,7 +113,7 @@ export interface CandidateRun {
   readonly crps?: number;
 }
 
-/** How well the validation rows were predicted from so many training rows; errors and CRPS in days, null where it diverged. */
+/** Error on the validation rows with so many training rows; errors and CRPS in days, null where it diverged. */
 export interface LearningPoint {
   readonly rows: number;
   readonly rmse: number | null;
@@ -121,7 +121,7 @@ export interface LearningPoint {
   readonly crps: number | null;
 }
 
-/** What models of hazards need, where some compete or may. */
+/** State of models of hazards, where some compete or may. */
 export interface HazardRun {
   readonly hazards: Hazards;
   /** s3:// folder of their files; null where pilots on a sample come first. */
@@ -142,7 +142,7 @@ export interface Competition {
   readonly days: string;
   /** The metric that decided. */
   readonly by: Metric;
-  /** How much better hazards were, in days of it. They are chosen where that is above 0. */
+  /** Gain by hazards, in days of it. They are chosen where that is above 0. */
   readonly gain: Gain;
 }
 
@@ -152,14 +152,14 @@ export interface RefitRun {
   /** s3:// folder with train/, and validation/ where rows stop it. */
   readonly location: string;
   readonly stops: boolean;
-  /** Whether it was tried once more, as SageMaker itself had failed. */
+  /** It was tried once more, as SageMaker itself had failed. */
   readonly again?: boolean;
   /** Why it is lost: then the version serves what was chosen and calibrated. */
   readonly lost?: string;
   readonly training?: TrainingResult;
-  /** Whether the endpoint of the model that was judged has gone. */
+  /** The endpoint of the model that was judged has gone. */
   readonly cleared?: boolean;
-  /** Whether it stands behind the endpoint, in the place of that model. */
+  /** It stands behind the endpoint, in the place of that model. */
   readonly serves?: boolean;
   /** The training job of that model. */
   readonly judge?: string;
@@ -184,7 +184,7 @@ export interface StayRun {
   readonly refitTraining?: TrainingResult;
   /** Why the second fit is lost: then the model that was judged serves. */
   readonly refitLost?: string;
-  /** Whether the endpoint of the model that was judged has gone. */
+  /** The endpoint of the model that was judged has gone. */
   readonly cleared?: boolean;
   readonly model?: Model;
   /** Mornings that it is calibrated on. */
@@ -194,7 +194,7 @@ export interface StayRun {
   readonly none?: string;
 }
 
-/** What a version is held against that is trained once more. */
+/** Version that one is held against which is trained once more. */
 export interface RepeatSource {
   readonly version: string;
   readonly fingerprint: string;
@@ -202,11 +202,11 @@ export interface RepeatSource {
   readonly predictions: string;
 }
 
-/** What is known of a run so far; each state adds to it. */
+/** Facts of a run so far; each state adds to it. */
 export interface RunData {
   /** Time of the opening, 17 digits, for names that SageMaker never forgets. */
   readonly stamp: string;
-  /** Of a version that is trained once more: what it was trained by. */
+  /** Inputs of the training that is repeated. */
   readonly repeated?: {
     readonly contract: Contract;
     readonly featureOrder: readonly string[];
@@ -216,7 +216,7 @@ export interface RunData {
   };
   /** The version's number, once it is taken. */
   readonly number?: number;
-  /** What its names carry of the run. */
+  /** Part of the run's id in its names. */
   readonly nameStamp?: string;
   readonly split?: SplitResult;
   /** Fewest patients that a statistic is about. */
@@ -258,10 +258,10 @@ export interface RunData {
   readonly predictions?: string;
   /** Why SageMaker's registry does not have the version. */
   readonly unpackaged?: string;
-  /** What became of a promotion that was asked for. */
+  /** Outcome of a promotion that was asked for. */
   readonly promotion?: {
     readonly promoted: boolean;
-    /** Whether a person is asked to promote it. */
+    /** A person is asked to promote it. */
     readonly proposed?: boolean;
     readonly previous: string | null;
     readonly gates: readonly Gate[];
@@ -292,7 +292,7 @@ export interface Run {
   readonly waited: number;
   /** Seconds since its row was last changed. */
   readonly idle: number;
-  /** Whether a process steps it at the moment. */
+  /** A process steps it at the moment. */
   readonly held: boolean;
   /** Under which it is, or was, held. */
   readonly lease: string | null;
@@ -300,20 +300,20 @@ export interface Run {
   readonly ticket: string;
 }
 
-/** What STEP_TRAINING tells of a run. */
+/** Summary of a run by STEP_TRAINING. */
 export interface RunSummary {
   readonly run: string;
   readonly version: string | null;
   readonly state: string;
   readonly status: string;
-  /** What it waits for, or why it failed, and what to do. */
+  /** Reason why it waits or failed, and what to do. */
   readonly message: string | null;
   readonly next: string | null;
-  /** Whether another holds it at the moment. */
+  /** Another holds it at the moment. */
   readonly held: boolean;
-  /** Whether anything of its row was changed. */
+  /** Its row was changed. */
   readonly changed: boolean;
-  /** Whether it has come further, by a state or a job. */
+  /** It has come further, by a state or a job. */
   readonly moved: boolean;
   /** Seconds for which nothing of its row had been changed before. */
   readonly idle: number;
@@ -321,7 +321,7 @@ export interface RunSummary {
   readonly attempts: number;
 }
 
-/** What changes with a run's progress. A candidate's job that has begun or ended stands in its data only. */
+/** Text that changes with a run's progress. A candidate's job that has begun or ended stands in its data only. */
 export function progressOf({ state, message, data }: Run): string {
   return JSON.stringify([state, message, data]);
 }

@@ -7,5 +7,5 @@ export const BATCH_ROWS = 1000;
 /** For reasons a row goes out once as it is and once for each of at most ten features. */
 export const REASONS_BATCH_ROWS = 90;
 
-/** Of stays that have begun, whose rows are longer, and are asked about up to seven times where it is told what moved them. */
+/** Rows in a batch of stays that have begun; these are longer, and are asked about up to seven times where it is told what moved them. */
 export const STAY_BATCH_ROWS = 32;

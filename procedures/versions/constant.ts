@@ -17,7 +17,7 @@ export function constantText(value: unknown): string {
     .replace(/([{,])"__proto__":/g, '$1["__proto__"]:');
 }
 
-/** How many bytes a text has in UTF-8, as the size of a body is counted. */
+/** Counts the bytes of a text in UTF-8, as the size of a body is counted. */
 export function bytesOf(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {

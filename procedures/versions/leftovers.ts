@@ -12,7 +12,7 @@ export interface Leftovers {
 }
 
 /**
- * What is left of trainings that ended so many days ago: the models that lost, and those of versions that retention removed. Where a
+ * Finds what is left of trainings that ended so many days ago: the models that lost, and those of versions that retention removed. Where a
  * model lies is said before it is known whether it wins, so no lifecycle rule could tell them apart. Where the registry has lost a
  * version, its model stays.
  */
@@ -42,7 +42,7 @@ FROM ${qualify(place, 'LOS_TRAINING_RUNS')} AS r FULL JOIN ${qualify(place, 'LOS
 }
 
 /**
- * Whether a file of the bucket is one of them.
+ * Tells whether a file of the bucket is one of them.
  * @param key `models/JOB/output/model.tar.gz`; a search for parameters adds to the name of its jobs
  */
 export function isLeftover(key: string, { stamps, kept }: Leftovers): boolean {
@@ -51,7 +51,7 @@ export function isLeftover(key: string, { stamps, kept }: Leftovers): boolean {
   return found !== null && stamps.indexOf(found[1] as string) >= 0 && kept.indexOf(job) < 0;
 }
 
-/** What is wrong with the endpoints: the champion's does not answer, or one is there of which the registry knows nothing (any more). */
+/** Problems of the endpoints: the champion's does not answer, or one is there of which the registry knows nothing (any more). */
 export function endpointProblems(
   settings: { readonly prefix: string },
   known: readonly RegistryEntry[],

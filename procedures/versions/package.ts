@@ -11,7 +11,7 @@ export interface PackageRequest {
   readonly version: string;
   readonly artifact: string;
   readonly trainingJob: string;
-  /** What is published of it; null: nothing is. */
+  /** Metrics that are published of it; null: nothing is. */
   readonly metrics: Metrics | null;
 }
 
@@ -61,7 +61,7 @@ export function* registerPackage(plan: Plan, request: PackageRequest): Work<void
   });
 }
 
-/** What is refused so often is refused for good. */
+/** Attempts after which a refusal is for good. */
 const MOST_ATTEMPTS = 3;
 
 /**

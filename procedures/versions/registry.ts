@@ -4,14 +4,14 @@ import { execute, query, queryFirst, Refused, type Row, variant, type Work } fro
 import type { Metrics } from '../judging/metrics.js';
 import { type Version, versionOf } from './version.js';
 
-/** Where a version stands. */
+/** State of a version. */
 export type Status = 'TRAINING' | 'TRAINED' | 'CHAMPION' | 'RETIRED' | 'FAILED' | 'REMOVED';
 
 /** A version as LOS_MODEL_REGISTRY knows it. */
 export interface RegistryEntry {
   readonly version: string;
   readonly number: number;
-  /** Of the training that made it, as its names carry it; null: made by 0.2.0 or before. */
+  /** Stamp of the training that made it, as its names carry it; null: made by 0.2.0 or before. */
   readonly stamp: string | null;
   readonly dataset: string;
   readonly status: Status;
@@ -27,7 +27,7 @@ export interface RegistryEntry {
   readonly createdAt: string;
 }
 
-/** What was written down when a version was trained. */
+/** Record of a version, written when it was trained. */
 export interface VersionRecord extends VersionFigures {
   readonly model: Model;
 }
@@ -41,7 +41,7 @@ export interface VersionFigures {
   readonly artifact: string;
 }
 
-/** Where the name of a version may stand that the registry has lost, as when it was emptied by hand. */
+/** Columns that may have the name of a version that the registry has lost, as when it was emptied by hand. */
 const MENTIONED: readonly (readonly [table: string, column: string])[] = [
   ['LOS_MODEL_REGISTRY', 'VERSION'],
   ['LOS_TRAINING_RUNS', 'VERSION'],
@@ -132,7 +132,7 @@ export function* stayOfVersion(place: Place, version: string): Work<StayRecord |
   return row ? variant<StayRecord>(row.STAY) : null;
 }
 
-/** Where a version stands is changed by this alone, but for promotion and for the end of a deployment. */
+/** Changes the state of a version. Nothing else does, but for promotion and for the end of a deployment. */
 export function* setStatus(place: Place, version: string, status: Status): Work<void> {
   yield* execute(`UPDATE ${table(place)} SET STATUS = ? WHERE VERSION = ?`, [status, version]);
 }
@@ -199,7 +199,7 @@ interface EntryRow extends Row {
   readonly CREATED: string;
 }
 
-/** What LOS_READ reads of the registry: all but the models. */
+/** View of the registry for LOS_READ: all but the models. */
 export const FIGURES = 'LOS_MODELS';
 
 /** All versions of all datasets, newest first. @param from the registry, or FIGURES */

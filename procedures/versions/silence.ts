@@ -12,9 +12,9 @@ import { namesOf, type RegistryEntry, recordOf } from './registry.js';
 export interface Silence {
   /** As a clause: `its endpoint los-health-v1 is gone`. */
   readonly why: string;
-  /** Whether it may pass by itself: throttling, errors of a server, a permission that AWS does not know of yet. */
+  /** It may pass by itself: throttling, errors of a server, a permission that AWS does not know of yet. */
   readonly passes: boolean;
-  /** What does not work: SageMaker's endpoint, or the version's own functions in Snowflake. */
+  /** Part that does not work: SageMaker's endpoint, or the version's own functions in Snowflake. */
   readonly part: 'endpoint' | 'functions';
 }
 
@@ -44,7 +44,7 @@ function* askOnce(plan: Plan, entry: RegistryEntry): Work<Silence | null> {
   return (yield* lookAtEndpoint(entry)) || (yield* askAboutOne(plan, entry));
 }
 
-/** What SageMaker says of the endpoint. One that is being updated answers meanwhile. */
+/** Asks SageMaker about the endpoint. One that is being updated answers meanwhile. */
 function* lookAtEndpoint({ endpoint }: RegistryEntry): Work<Silence | null> {
   const of = (why: string, passes = false): Silence => ({ why, passes, part: 'endpoint' });
   if (endpoint === null) return of('it has no endpoint');
@@ -98,7 +98,7 @@ function* featuresOf({ contract, settings }: Plan, { version }: RegistryEntry): 
 }
 
 /**
- * What a refused question says of the version. What the endpoint says comes as an error of the remote service, with the
+ * Reads from a refused question what is wrong with the version. What the endpoint says comes as an error of the remote service, with the
  * status that API Gateway makes of it (deploy/stack/aws.ts): 429 and 5xx pass, as SageMaker's throttling and a role that is
  * seconds old do; another 4xx is about the version itself. Anything else was no answer of the endpoint's.
  */
@@ -108,7 +108,7 @@ function failure(message: string): Silence {
   return { why: messageLine(message), passes, part: remote || passes ? 'endpoint' : 'functions' };
 }
 
-/** Whether what a version's external function failed with may pass by itself. */
+/** Tells whether what a version's external function failed with may pass by itself. */
 export function isPassing(message: string): boolean {
   return /remote service error: (403|408|429|5\d\d)|AWS_ROLE|is not authorized to perform|throttl|rate exceeded|timed? ?out/i.test(
     message,

@@ -14,7 +14,7 @@ export interface Version {
   /** Like requestTranslator, for predict_los_reasons. */
   readonly reasonsTranslator: string;
   readonly predict: string;
-  /** Of its model of stays that have begun, where it has one. */
+  /** Endpoint of its model of stays that have begun, where it has one. */
   readonly stayEndpoint: string;
   readonly stayEncoder: string;
   readonly stayTranslator: string;
@@ -53,7 +53,7 @@ export function versionOf(
   };
 }
 
-/** What names carry of a training: the first eight digits of its id, a UUID. */
+/** Part of a training's id in names: the first eight digits of its id, a UUID. */
 export function stampOf(run: string): string {
   return run.replace(/-/g, '').slice(0, 8).toLowerCase();
 }

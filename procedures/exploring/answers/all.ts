@@ -14,7 +14,7 @@ import { missing, outliers } from './quality.js';
 import { type Shares, share } from './share.js';
 import { edge, periods, seasons, weekdays } from './time.js';
 
-/** What is asked of every dataset, in words. */
+/** Questions that are asked of every dataset, in words. */
 const ASKED: Readonly<Record<DefaultQuestion, string>> = {
   missing: 'What is missing, and do stays differ where it is?',
   outliers: 'Which values lie far from all others, and how much do the longest stays take?',

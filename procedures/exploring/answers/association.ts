@@ -6,7 +6,7 @@ import { levelLines, varianceExplained } from '../lines.js';
 import { list, percent, percentage } from '../words.js';
 import { trendOf } from './difference.js';
 
-/** What a column tells of the stay by itself: a share of the variance between stays, with its 95 % interval. */
+/** Information of a column about the stay by itself: a share of the variance between stays, with its 95 % interval. */
 export interface Association {
   readonly column: CodedColumn;
   readonly share: number;
@@ -129,7 +129,7 @@ export function associations(question: string, facts: Facts, all: readonly Assoc
   };
 }
 
-/** Where a missing value explains more than this of the variance, it was hardly missing by chance. */
+/** Share of the variance: where a missing value explains more, it was hardly missing by chance. */
 const TELLING = 0.05;
 
 /**

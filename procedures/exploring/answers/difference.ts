@@ -4,7 +4,7 @@ import { conditionWords, type Grouping } from '../groupings.js';
 import { collapse, type Line, levelLines, linesTable, margin, varianceExplained } from '../lines.js';
 import { amount, capital, list, number, percent } from '../words.js';
 
-/** What a difference is of: the stay, or another number. */
+/** Subject of a difference: the stay, or another number. */
 interface Subject {
   readonly of: string;
   readonly unit: string;
@@ -44,7 +44,7 @@ const CLOSE = 0.1;
 /** Groups of fewer stays are in the table, but not in a sentence about the longest and the shortest. */
 const FEWEST_STAYS = 30;
 
-/** How a number differs between groups: a table and sentences for each grouping of the question. */
+/** Compares a number between groups: a table and sentences for each grouping of the question. */
 export function difference(
   question: Question,
   measured: readonly { readonly grouping: Grouping; readonly lines: readonly Line[] }[],
@@ -63,7 +63,7 @@ export function difference(
   return { id: question.id, question: question.question, answer: sentences.join(' '), tables, weight };
 }
 
-/** What a table says, in sentences. */
+/** Says in sentences what a table shows. */
 export function differenceSentences(grouping: Grouping, lines: readonly Line[], target?: string): string[] {
   const { dimensions } = grouping;
   const subject = subjectOf(target);

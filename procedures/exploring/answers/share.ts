@@ -4,7 +4,7 @@ import { labelOf } from '../coding.js';
 import { conditionWords, type Dimension } from '../groupings.js';
 import { list, number, percent, percentage } from '../words.js';
 
-/** How many stays are of each level of a dimension: of those that are asked about, and of all others. */
+/** Number of stays of each level of a dimension: of those that are asked about, and of all others. */
 export interface Shares {
   readonly dimension: Dimension;
   readonly counts: readonly { readonly code: number; readonly asked: number; readonly others: number }[];
@@ -13,7 +13,7 @@ export interface Shares {
 /** So many shares a sentence names. */
 const NAMED = 3;
 
-/** What the stays of a question are like, beside all others. */
+/** Describes the stays of a question, beside all others. */
 export function share(question: Question, all: readonly Shares[]): Answer {
   const where = question.where ? conditionWords(question.where) : null;
   const tables: AnswerTable[] = [];

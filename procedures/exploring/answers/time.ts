@@ -9,7 +9,7 @@ import { endsOf } from '../numbers.js';
 import { capital, countOf, dayOf, list, number, percent, percentage } from '../words.js';
 import { differenceSentences } from './difference.js';
 
-/** What was measured by one of the columns that follow from dates and patients. */
+/** Finds what was measured by one of the columns that follow from dates and patients. */
 export function findDerived({ columns, single }: Facts, name: string): MeasuredTable | undefined {
   const column = columns.find((each) => each.role === 'derived' && each.name === name);
   return column && single.get(column.place);
@@ -180,7 +180,7 @@ interface Shift {
   readonly after: number;
 }
 
-/** What is different in the later period: stays, and the mix of patients. */
+/** Compares the later period with the earlier: stays, and the mix of patients. */
 export function periods(question: string, facts: Facts): Answer | null {
   const { boundary, columns, mix } = facts;
   const measured = findDerived(facts, DERIVED.period);

@@ -11,7 +11,7 @@ import { answerAndRecord } from './record.js';
 declare const PLAN: ExplorePlan;
 
 interface ExploreOptions {
-  /** Of all stays that have ended by now, not of the published ones. */
+  /** All stays that have ended by now, not of the published ones. */
   readonly current?: boolean;
 }
 

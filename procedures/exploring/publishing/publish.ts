@@ -13,7 +13,7 @@ const ID = 'TO_VARCHAR(ID)';
 const STATE = 'TO_VARCHAR(LOS::FLOAT)';
 
 /**
- * What may be known without the right to read rows. Each answer is about stays that no earlier one was about, so that no two tell
+ * Publishes what may be known without the right to read rows. Each answer is about stays that no earlier one was about, so that no two tell
  * of a stay that was entered late, corrected or erased between them. It is looked for others once a month, and where the contract has changed.
  */
 export function* explorationOfMonth(plan: ExplorePlan): Work<Exploration> {

@@ -5,16 +5,16 @@ import type { Source } from './source.js';
 import type { Tally } from './tally.js';
 import { withdrawGone } from './withdrawals.js';
 
-/** How a batch is found. */
+/** A batch, and how it is found. */
 export interface Batch {
   /** Collects its admissions into the table of changed ones, one row each. */
   readonly collect: string;
   /** Says which row of an admission counts, where it has several. */
   readonly choose: string;
-  /** Of a comparison: what becomes of the ids that it had found, and what the log remembers of them. */
+  /** Fate, in a comparison, of the ids that it had found of the ids that it had found, and what the log remembers of them. */
   readonly collected?: string;
   readonly remember?: string;
-  /** What it finds missing was not there before, as in a stream: no reconciliation, which brings back what was lost. */
+  /** Marks that what it finds missing was not there before, as in a stream: no reconciliation, which brings back what was lost. */
   readonly isNew?: boolean;
 }
 

@@ -10,29 +10,29 @@ import { toBeQueuedSql } from '../statements/build.js';
 import { lostFeaturesSql, lostLogSql } from '../statements/reconcile.js';
 import type { Reconciliation } from './reconciliation.js';
 
-/** What CHECK_FEATURES is compiled with: statements of one row each. */
+/** Statements that CHECK_FEATURES is compiled with of one row each. */
 export interface FeaturesPlan {
   readonly place: Place;
-  /** How many admissions have no feature row, and how many rows are more than one of an admission. */
+  /** Number of admissions that have no feature row, and how many rows are more than one of an admission. */
   readonly lost: string;
-  /** Whether the prediction log has lost rows, so that no one can say who ought to wait. */
+  /** Query that says whether the prediction log has lost rows, so that no one can say who ought to wait. */
   readonly lostLog: string;
-  /** How many predictions do not say how long the stay was, which is known. */
+  /** Number of predictions that do not say how long the stay was, which is known. */
   readonly unsettled: string;
-  /** How many ought to wait and do not. */
+  /** Number of admissions that ought to wait and do not. */
   readonly unqueued: string;
   /** Hours since the last reconciliation that ended, and what those of the last hour found missing and different. */
   readonly last: string;
   /** The fewest rows beyond the first of their admission that a reconciliation of the last weeks has found; NULL: none has looked. */
   readonly usual: string;
-  /** How many rows could not be taken in since yesterday, for their id is none. */
+  /** Number of rows that could not be taken in since yesterday, for their id is none. */
   readonly unfit: string;
   readonly reconcile: string;
-  /** Whether a stream says which admissions wait: without one they look like lost ones, until a reconciliation has noticed them. */
+  /** A stream says which admissions wait: without one they look like lost ones, until a reconciliation has noticed them. */
   readonly stream: boolean;
 }
 
-/** Of a run: it has just ended. A check runs every hour, and may be late. */
+/** Condition that a run has just ended. A check runs every hour, and may be late. */
 const LATELY = 'FINISHED_AT > DATEADD(minute, -75, CURRENT_TIMESTAMP())';
 
 /** So few rows more are what a correction leaves behind. */
@@ -44,7 +44,7 @@ const USUAL_DAYS = 28;
 /** Hours after which a reconciliation is due that no run of the task graph has done, for nothing has changed since. */
 const DUE = 25;
 
-/** What features and queue are checked by. */
+/** Plan by which features and queue are checked. */
 export function featuresPlan({
   contract,
   settings,
@@ -101,7 +101,7 @@ export function* checkFeatures(plan: FeaturesPlan): Work<FeaturesCheck> {
 }
 
 /**
- * How many repeated rows there are, where a wider join or a second load must have brought them; 0: as usual.
+ * Number of repeated rows, where a wider join or a second load must have brought them; 0: as usual.
  * @param usual the fewest of the last weeks; NULL: no reconciliation has counted them
  */
 function unusualRepeats(repeated: number, usual: unknown): number {

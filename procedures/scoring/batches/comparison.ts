@@ -6,9 +6,9 @@ import type { Hold } from './hold.js';
 import type { Source } from './source.js';
 import { addTally, emptyTally, type Tally } from './tally.js';
 
-/** What a comparison of the source with what was read of it last came to. */
+/** Result of comparing the source with what was read of it last. */
 export interface Comparison {
-  /** What tells the source as it was read from any other state of it. */
+  /** Mark that tells the source as it was read from any other state of it. */
   readonly mark: string;
   /** It is what it was, so that nothing had to be compared. */
   readonly same: boolean;

@@ -1,12 +1,12 @@
 import type { Work } from '../../ground/work.js';
 
-/** How something is asked about in parts. */
+/** A question that is asked in parts. */
 export interface Dividing<P> {
   /** Asks about a part. @returns why it was refused; null: it was answered */
   ask(part: P): Work<string | null>;
   /** The halves of a part that was refused; null: it is not to be divided. */
   halve(part: P, why: string): Work<readonly [P, P] | null>;
-  /** What is refused and not divided any more. */
+  /** Takes a part that is refused and not divided any more. */
   refuse(part: P, why: string): Work<void>;
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../plausibility.js';
 import type { Source } from './source.js';
 
-/** What of the hospital's changes is not applied in a run, and whether that may still change in it. */
+/** Changes of the hospital's that a run does not apply, and whether that may still change in it. */
 export interface Hold {
   kinds: readonly HeldKind[];
   /** Discharges are held up to this day, YYYY-MM-DD; null: all of them. */
@@ -22,11 +22,11 @@ export interface Hold {
   open: boolean;
   /** A person has accepted what is held: whatever differs is applied. */
   accepted: boolean;
-  /** How the hold is over, once everything is applied; null: it is not, or there is none. */
+  /** End of the hold, once everything is applied; null: it is not, or there is none. */
   over: 'rows back' | 'accepted' | null;
   /** The whole table has been compared in this run. */
   compared: boolean;
-  /** What is written down of it. */
+  /** Counts that are written down of it. */
   counts: Changes;
 }
 
@@ -34,7 +34,7 @@ export interface Hold {
 const GROWTH = 1.1;
 const GROWTH_ROWS = 10;
 
-/** What is held as a run begins. @param values of the statement `open`, which the run has asked */
+/** Reads what is held as a run begins. @param values of the statement `open`, which the run has asked */
 export function readHold([what, until, accepted, ...counts]: readonly unknown[]): Hold {
   const kinds = what === null || what === undefined ? [] : (String(what).split(',') as HeldKind[]);
   const open = kinds.length > 0;
@@ -157,7 +157,7 @@ function writeHold(
   Object.assign(hold, { kinds, until, counts, open: true, over: null });
 }
 
-/** Of the counts that the columns of `changesSql` (statements/hold.ts) have. */
+/** Reads the counts that the columns of `changesSql` (statements/hold.ts) have. */
 function changesIn(values: readonly unknown[]): { changes: Changes; latest: string | null } {
   const count = (column: number) => Number(values[column]) || 0;
   return {

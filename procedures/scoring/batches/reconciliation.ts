@@ -9,7 +9,7 @@ import type { Source } from './source.js';
 import { addTally, detailsOf, emptyTally, type Tally } from './tally.js';
 import { withdrawLost } from './withdrawals.js';
 
-/** What a reconciliation found and mended. */
+/** Differences that a reconciliation found and mended. */
 export interface Reconciliation {
   /** Admissions of the hospital's table without a feature row. */
   readonly missing: number;
@@ -24,7 +24,7 @@ export interface Reconciliation {
   readonly queued: number;
   /** Predictions whose actual stay or withdrawal was another. */
   readonly actuals: number;
-  /** What was out of the ordinary; `left`: it was cut short, and the next run of the task graph goes on. */
+  /** Details that were out of the ordinary; `left`: it was cut short, and the next run of the task graph goes on. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
@@ -33,11 +33,11 @@ export interface ReconcileOptions {
   readonly full?: boolean;
   /** Milliseconds after which no further piece is begun. */
   readonly within?: number;
-  /** What has changed since the last run of the task graph may not have been noticed yet: without a stream it would look like what was lost. */
+  /** Changes since the last run of the task graph may not have been noticed yet: without a stream it would look like what was lost. */
   readonly unread?: boolean;
 }
 
-/** What pieces have found. */
+/** Counts of what pieces have found. */
 interface Found {
   missing: number;
   different: number;
@@ -114,7 +114,7 @@ function rebuild(
   return sum;
 }
 
-/** What a piece came to. */
+/** Result of a piece. */
 interface Piece extends Omit<Found, 'left'> {
   readonly tally: Tally;
   /** The last id of a piece after which there may be more; null: there are not. */
@@ -143,7 +143,7 @@ function buildPiece(source: Source, full: boolean, after: string | null, hold: H
   };
 }
 
-/** Whether predictions are lost that may come back. Without the table of counts nothing is known of it. @param sql see `lostLogSql` */
+/** Tells whether predictions are lost that may come back. Without the table of counts nothing is known of it. @param sql see `lostLogSql` */
 export function isLogLost(sql: string): boolean {
   try {
     return scalar(sql) === true;
@@ -153,7 +153,7 @@ export function isLogLost(sql: string): boolean {
   }
 }
 
-/** What waits in the stream is no difference, for the next batch takes it. A stream that cannot be read says of nothing that it waits. */
+/** Counts differences. What waits in the stream is none, for the next batch takes it. A stream that cannot be read says of nothing that it waits. */
 function countFound(source: Source): unknown[] {
   const { all } = source.plan;
   try {

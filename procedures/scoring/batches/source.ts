@@ -3,7 +3,7 @@ import { run, scalar } from '../../runs.js';
 import type { BuildPlan, SourcePlan, SourceRows, TriedValue } from '../plans.js';
 import type { Tally } from './tally.js';
 
-/** What Snowflake says of a value that is none of the type that is wanted, and of a column of such a type. */
+/** Messages of Snowflake about a value that is none of the type that is wanted, and of a column of such a type. */
 const MISFIT =
   /is not recognized|cannot be (cast|converted)|failed to cast|invalid argument types|does not match column data type/i;
 
@@ -14,7 +14,7 @@ const MISFIT =
 export class Source {
   private relaxed = false;
   private isKept = false;
-  /** What stands after FROM to read the table, and its stream. */
+  /** Text after FROM to read the table, and its stream. */
   private rows: SourceRows;
 
   constructor(readonly plan: BuildPlan) {
@@ -75,7 +75,7 @@ export class Source {
     }
   }
 
-  /** How many rows of the table, or of what has come in its stream, have an id that is none. */
+  /** Counts rows of the table, or of what has come in its stream, have an id that is none. */
   countUnfit(which: 'unfit' | 'unfitNow'): number {
     return this.relaxed ? Number(scalar(this.sql(this.plan.source[which]))) : 0;
   }
@@ -93,7 +93,7 @@ function textColumns({ textColumns: sql, columns, values, sources }: SourcePlan)
 }
 
 /**
- * What stands after FROM in the place of table and stream.
+ * Texts after FROM in the place of table and stream.
  * @param text names of the columns that are read value by value
  */
 function tolerantRows(source: SourcePlan, text: readonly string[]): SourceRows {

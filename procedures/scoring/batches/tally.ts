@@ -33,7 +33,7 @@ export function emptyTally(): Tally {
   };
 }
 
-/** What was out of the ordinary. */
+/** Details of a tally that are out of the ordinary. */
 export function detailsOf(total: Tally): Record<string, unknown> {
   const details: Record<string, unknown> = {};
   if (total.withoutId > 0) details.withoutId = total.withoutId;

@@ -6,7 +6,7 @@ import type { ComparisonPlan } from '../plans.js';
 import { type BatchValues, columnLists } from './lists.js';
 
 /**
- * What notices changes without a stream: HASH_AGG of all that features follow from says in one pass whether anything has changed, whatever
+ * Plans how changes are noticed without a stream: HASH_AGG of all that features follow from says in one pass whether anything has changed, whatever
  * the source is. (LAST_ALTERED of a table would say it without a pass, but moves without a change, and says nothing of a view's rows.)
  * @param values placeholders of sql/features/
  * @param known see `lastMark`

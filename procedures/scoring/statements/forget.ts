@@ -14,12 +14,12 @@ import type { ForgetPlan } from '../plans.js';
 /** The ids of a list that is bound as JSON: what a table is erased by in one statement. */
 const IDS = 'IN (SELECT VALUE::VARCHAR FROM TABLE(FLATTEN(INPUT => PARSE_JSON(?))))';
 
-/** What it takes to make places where copies are kept known, and until when. */
+/** Settings that make places where copies are kept known, and until when. */
 export interface ForgetSettings extends Place {
   readonly aws: { readonly trainingFilesDays: number };
 }
 
-/** What both procedures are compiled with. */
+/** Plans what both procedures are compiled with. */
 export function planErasure(source: PlanSource<ForgetSettings>): ForgetPlan {
   const { contract, settings, erasures, counted } = source;
   const { id, admission, name } = contract;

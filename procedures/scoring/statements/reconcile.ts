@@ -36,7 +36,7 @@ function firstInputsSql(contract: Contract): string {
 }
 
 /**
- * What finds and mends what a reconciliation finds to differ, but for what is the same for batches.
+ * Plans the statements that find and mend what a reconciliation finds to differ, but for what is the same for batches.
  * @param values placeholders of sql/features/: qualified names, raw and changed rows
  * @param lostLog see `lostLogSql`
  * @param collect renders the statements that collect a batch
@@ -105,7 +105,7 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
 }
 
 /**
- * What the log remembers of a batch's admissions whose feature row is younger than their first prediction.
+ * Writes what the log remembers of a batch's admissions whose feature row is younger than their first prediction.
  * @param orOther SQL of which others
  */
 export function rememberSql(contract: Contract, values: BatchValues, sqlFile: SqlFile, orOther = ''): string {

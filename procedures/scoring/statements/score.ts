@@ -15,7 +15,7 @@ import type { ScorePlan, ScoringSettings } from '../plans.js';
 const MOST_ROWS = 125_000;
 
 /**
- * Of a feature row f and its latest prediction l: the inputs have changed since, and before the discharge was known. A correction that waited
+ * Condition on a feature row f and its latest prediction l: the inputs have changed since, and before the discharge was known. A correction that waited
  * for its prediction until the patient had left, as in an outage, is predicted then, and marked AFTER_DISCHARGE.
  */
 export const CORRECTED = `COALESCE(l.SEEN <> f.INPUTS_BUILT_AT, l.PREDICTED_AT < f.INPUTS_BUILT_AT)
@@ -30,7 +30,7 @@ export function championSql(contract: Contract, settings: Place, sqlFile: SqlFil
 }
 
 /**
- * What the queue needs to know of who is to be scored.
+ * Query of what the queue needs to know of who is to be scored.
  * @returns `live`, a SELECT of one row; `since_live`, whether a finished stay is no history; `kept`, the columns of the
  *   feature table that this takes beside LOS and its times
  */
@@ -86,7 +86,7 @@ const [NEWEST, FEWEST_LATE] = [30, 5];
 /** Lots of earlier admissions, and how many each has: one's prediction is the average over so many. */
 const [LOTS, DRAWS] = [64, 8];
 
-/** How SCORE_ADMISSIONS averages over what new admissions lack and others had, as their absence says nothing yet. */
+/** Plans how SCORE_ADMISSIONS averages over what new admissions lack and others had, as their absence says nothing yet. */
 function lateFeaturesPlan(contract: Contract, settings: Place, sqlFile: SqlFile): ScorePlan['late'] {
   const names = datasetNames(contract);
   const values = {

@@ -9,11 +9,11 @@ export interface ShadowSettings extends ScoringSettings {
   readonly tasks: { readonly challenger: string | null };
 }
 
-/** What the procedure that scores in shadow is compiled with. */
+/** Statements that the procedure is compiled with that scores in shadow. */
 export interface ShadowPlan {
   readonly dataset: string;
   readonly version: string;
-  /** Where the version stands, and through which function it is asked: at most one row of both. */
+  /** State of the version, and through which function it is asked: at most one row of both. */
   readonly status: string;
   /**
    * Reads the stream on the prediction log: its offset moves when the challenger's predictions are kept. Where the function's

@@ -8,7 +8,7 @@ import { literal, type Place, qualify } from '../../ground/names.js';
 import type { SourcePlan, TriedValue } from '../plans.js';
 import { listSql } from './lists.js';
 
-/** What stands after FROM to read the stream on the hospital's rows; where there is none, nothing has come in it. */
+/** Text after FROM to read the stream on the hospital's rows; where there is none, nothing has come in it. */
 export function streamSql(contract: Contract, place: Place): string {
   const { raw, rawStream } = datasetNames(contract);
   return hasStream(contract)
@@ -16,7 +16,7 @@ export function streamSql(contract: Contract, place: Place): string {
     : `(SELECT *, 'INSERT' AS METADATA$ACTION FROM ${qualify(place, raw)} WHERE FALSE)`;
 }
 
-/** What stands after FROM to read the hospital's table, and its stream, by the contract's names: `{{raw}}` and `{{stream}}` (batches/source.ts). */
+/** Texts after FROM to read the hospital's table, and its stream, by the contract's names: `{{raw}}` and `{{stream}}` (batches/source.ts). */
 export function sourceRows(
   contract: Contract,
   place: Place,

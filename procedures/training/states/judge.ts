@@ -86,7 +86,7 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
 }
 
 /**
- * Of a model of days it is known what it answered of the validation rows when it was chosen, so its endpoint is not waited for, unless its
+ * Calibrates a model of days. It is known what it answered of the validation rows when it was chosen, so its endpoint is not waited for, unless its
  * days must be scaled or the answers are not kept any more.
  */
 function* calibrateDaysModel(plan: Plan, run: Run, raw: Model): Work<CalibrationResult> {
@@ -102,7 +102,7 @@ function* calibrateDaysModel(plan: Plan, run: Run, raw: Model): Work<Calibration
   return { model: { ...scaled, ...fitted, ...referencesOf(plan, raw), longStay }, rows };
 }
 
-/** What the intervals and the curve of relative errors are taken around must add up to the bed-days that there were. */
+/** Scales a model: what the intervals and the curve of relative errors are taken around must add up to the bed-days that there were. */
 function* withScale(plan: Plan, run: Run, raw: Model): Work<Model> {
   if (!isRelative(requireData(run, 'chosen')) || plan.settings.training.chooseBy === 'mae') return raw;
   const version = versionOfRun(plan, run);

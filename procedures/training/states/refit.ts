@@ -31,7 +31,7 @@ const STOPPING = "ROW_FOLD = 'f'";
 const EVERY = 'TRUE';
 
 /**
- * What the chosen candidate is fitted to once more, written before its job begins.
+ * Prepares the rows that the chosen candidate is fitted to once more, written before its job begins.
  * @returns null where the settings, or those of a version that is repeated, want none
  */
 export function* prepareRefit(plan: Plan, run: Run): Work<RefitRun | null> {

@@ -3,7 +3,7 @@ import { jobName, nameAgain } from '../../jobs/training-job.js';
 import { versionOfRun } from '../of-run.js';
 import type { CandidateRun, Run } from '../run.js';
 
-/** Of the screening model's training job, its record and its transform job alike. @param again whether it is the second */
+/** Name of the screening model's training job, its record and its transform job alike. @param again whether it is the second */
 export function screenJob(plan: Plan, run: Run, again: boolean): string {
   const name = jobName(versionOfRun(plan, run).endpoint, 'screen', run.data.stamp);
   return again ? nameAgain(name, run.data.stamp) : name;

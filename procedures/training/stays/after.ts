@@ -2,12 +2,12 @@ import { hasEvents } from '../../dataset/origin/events.js';
 import type { Plan } from '../../ground/plan.js';
 import type { Run, StateName } from '../run.js';
 
-/** What comes after the admission's model is judged. */
+/** State after the admission's model is judged. */
 export function stateAfterJudging({ contract }: Pick<Plan, 'contract'>, run: Run): StateName {
   return hasEvents(contract) ? 'STAY_ROWS' : stateAfterStays(run);
 }
 
-/** What comes after the model of stays. */
+/** State after the model of stays. */
 export function stateAfterStays({ data }: Run): StateName {
   return data.refit ? 'REFIT' : 'ENTER';
 }

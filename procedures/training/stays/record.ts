@@ -1,6 +1,6 @@
 import type { Run, StayRun } from '../run.js';
 
-/** What of a version's model of stays the registry keeps; null: it has none that serves. */
+/** Record of a version's model of stays in the registry; null: it has none that serves. */
 export function stayRecord({ data }: Run): object | null {
   const { stay } = data;
   if (!stay || stay.none !== undefined || !stay.model || !stay.metrics) return null;
@@ -13,7 +13,7 @@ export function stayRecord({ data }: Run): object | null {
   };
 }
 
-/** What its lineage says of it: counts and names, and why there is none. */
+/** Lineage of it: counts and names, and why there is none. */
 export function lineageOfStay({
   days,
   events,

@@ -36,7 +36,7 @@ export const object = {
   },
 } as const satisfies ProcedureObject<typeof stepTraining>;
 
-/** What the states need stands in a procedure for each part of a training. */
+/** Procedures by state: each part of a training has its own. */
 const PROCEDURES: Readonly<Record<StateName, string>> = {
   MAKE_ROOM: 'LOS_PREPARE_TRAINING',
   DIVIDE: 'LOS_PREPARE_TRAINING',
@@ -85,7 +85,7 @@ export default function stepTraining(): RunSummary[] {
   }
 }
 
-/** What became of an open run. */
+/** Advances an open run, and says what became of it. */
 function advanceRun(open: Run, lease: string): RunSummary {
   const { settings } = PLAN;
   let run: Run | undefined = open;

@@ -10,7 +10,7 @@ import { versionOfRun } from '../of-run.js';
 import { openRuns, type Run, type RunStatus, runOf, runTable, type StateName } from '../run.js';
 import { runJobs } from '../states/run-jobs.js';
 
-/** What STOP_TRAINING came to. */
+/** Result of STOP_TRAINING. */
 export interface StopResult {
   readonly run: string;
   /** The version that it would have made; it stays unfinished. */
@@ -20,7 +20,7 @@ export interface StopResult {
   readonly stopped: boolean;
   /** Jobs that were going on. */
   readonly jobs: readonly string[];
-  /** What is still there, and what removes it; null: nothing. */
+  /** Rest that is still there, and what removes it; null: nothing. */
   readonly left: string | null;
 }
 
