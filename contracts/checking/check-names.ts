@@ -4,7 +4,7 @@ import type { Finding } from '../finding.js';
 import { isCalled, topicAfterAdmission } from '../naming/column-names.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 
-/** Where this share of values is met once only, they are of single admissions. */
+/** Share of values: where so many are met once only, they are of single admissions. */
 const OWN_VALUES = 0.9;
 /** Up to so many values identify no one, whatever a column is called. */
 const FEW_VALUES = 25;
@@ -12,7 +12,7 @@ const FEW_VALUES = 25;
 const MANY_VALUES = 0.1;
 
 /**
- * What is odd about the columns that features and groups use, by their names and by how many values they have:
+ * Finds what is odd about the columns that features and groups use, by their names and by how many values they have:
  * identifiers, and what sounds like being known only after admission.
  * @param known columns of the table by the contract's names
  * @returns `after`: the columns that sound like being known only after admission

@@ -26,7 +26,7 @@ const DAYS_ALONE = 0.95;
 /** A stay longer than so many times the 99th percentile is looked at: a slip of the pen pulls at every prediction. */
 const FAR_OUT = 10;
 
-/** What the rows say of their stays (sql/checking/rows.sql). */
+/** Figures of the rows' stays (sql/checking/rows.sql). */
 interface Stays {
   readonly stays: number;
   readonly negative: number;
@@ -122,7 +122,7 @@ function* stayFindings(contract: Contract, { stays, negative, far, farDay }: Sta
     };
 }
 
-/** Of days that have not come yet. */
+/** Findings on days that have not come yet. */
 function* futureFindings(
   { discharge }: Contract,
   { admissionsAhead, dischargesAhead }: Stays,
@@ -146,7 +146,7 @@ function* futureFindings(
     };
 }
 
-/** Of stays that a system closes at the end of the day, and not when the patient leaves. */
+/** Findings on stays that a system closes at the end of the day, and not when the patient leaves. */
 function* midnightFindings({ discharge }: Contract, { midnight, stays }: Stays): Generator<Finding> {
   if (midnight === null || midnight < AT_MIDNIGHT || midnight > DAYS_ALONE) return;
   // Neither those at midnight nor the others may be a few patients.

@@ -20,7 +20,7 @@ import { checkNames, soundsAfter } from './check-names.js';
 import { checkProtected } from './check-protected.js';
 import { checkRows } from './check-rows.js';
 
-/** What is wrong with a contract's table, and what looks odd. */
+/** Result of a check: what is wrong with a contract's table, and what looks odd. */
 export interface CheckResult {
   readonly dataset: string;
   readonly rows: number;
@@ -131,7 +131,7 @@ function* columnFindings(
     };
 }
 
-/** What rows have shown that were seen before their stays were over; before a deployment nothing is known of that. */
+/** Reads what rows have shown that were seen before their stays were over; before a deployment nothing is known of that. */
 async function changesAfterAdmission(ctx: Context, contract: Contract): Promise<Finding[]> {
   const view = qualify(ctx.settings, datasetNames(contract).firstInputs);
   try {

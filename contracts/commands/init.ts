@@ -207,7 +207,7 @@ function refuseRowsBesideFile({ file }: Args): void {
   );
 }
 
-/** What to do with a drafted contract. */
+/** Says what to do with a drafted contract. */
 function nextStep(file: string, data: string | undefined, open: boolean): string {
   if (open)
     return 'Then: los dataset init once more with what it asks for, or decide it in the contract; until then no command takes it.';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { messageOf, UserError } from '../../deploy/errors.js';
 import { nameParts } from '../../procedures/dataset/origin/grants.js';
 
-/** What dbt's manifest says of a node, as far as it is read. Source: schemas.getdbt.com/dbt/manifest/v12 */
+/** Node of dbt's manifest, as far as it is read. Source: schemas.getdbt.com/dbt/manifest/v12 */
 interface Node {
   readonly resource_type: string;
   readonly package_name: string;
@@ -16,7 +16,7 @@ interface Node {
 const REFERABLE = ['model', 'seed', 'snapshot'];
 
 /**
- * How a dbt project refers to the relations that it builds or reads: `ref('encounter')`, `source('adt', 'visits')`.
+ * Reads how a dbt project refers to the relations that it builds or reads: `ref('encounter')`, `source('adt', 'visits')`.
  * @param file that `dbt parse` writes: target/manifest.json
  * @returns by DATABASE.SCHEMA.NAME, without quotes
  * @throws UserError where it is not there, or no manifest

@@ -12,14 +12,14 @@ import { viewColumns } from './view-columns.js';
 export interface Properties {
   readonly yaml: string;
   readonly tables: number;
-  /** What the exposure depends on, as dbt says it. */
+  /** References that the exposure depends on, as dbt writes them. */
   readonly dependsOn: readonly string[];
   /** Relations that the product reads and that the project neither builds nor declares. */
   readonly unknown: readonly string[];
 }
 
 /**
- * What a dbt project has to know of a deployment: its tables and views that people may read, as a source, and the product as an exposure of
+ * Facts that a dbt project has to know of a deployment: its tables and views that people may read, as a source, and the product as an exposure of
  * the models that it reads. Source: docs.getdbt.com/reference/source-properties and /exposure-properties
  * @param objects everything in the schema
  * @param references as readReferences() has them; undefined: the exposure depends on nothing

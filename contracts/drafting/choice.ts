@@ -4,10 +4,10 @@ import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { Roles } from './roles.js';
 import type { Omissions } from './types.js';
 
-/** Where nearly every row has a value of its own, it is of that row and not of a kind of patients. */
+/** Share of rows with a value of their own: where nearly every row has one, it is of that row and not of a kind of patients. */
 const OWN_VALUES = 0.9;
 
-/** What may become features, and what does not. */
+/** Choice of what may become features, and what does not. */
 export interface Choice {
   readonly candidates: readonly ColumnProfile[];
   /** With what each is of. */

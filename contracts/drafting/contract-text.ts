@@ -22,7 +22,7 @@ export interface Draft {
   readonly findings: Findings;
 }
 
-/** Of more wards than this a column is hardly the name of one. */
+/** Most wards: of more, a column is hardly the name of one. */
 const MOST_WARDS = 300;
 
 /** In a comment, on one line whatever a header has in it. */
@@ -65,7 +65,7 @@ function doorText(door: Door): string {
   return `query: |\n${door.query.replace(/^/gm, '  ')}`;
 }
 
-/** What may say where the patient is, for forecasts of beds: a suggestion. */
+/** Suggests what may say where the patient is, for forecasts of beds: a suggestion. */
 function placesIn(columns: readonly ColumnProfile[]): { key: string; name: string }[] {
   return ['ward', 'department'].flatMap((key) => {
     const column = columns.find(

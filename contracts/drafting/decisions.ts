@@ -4,7 +4,7 @@ import type { DraftFeatures } from './features.js';
 import type { Roles } from './roles.js';
 import type { Omissions } from './types.js';
 
-/** What every column was taken for: a row for each use of columns. */
+/** Table of what every column was taken for: a row for each use of columns. */
 export function decisionTable(
   { id, patient, admission, discharge, los, split }: Roles,
   kinds: DraftFeatures['kinds'],

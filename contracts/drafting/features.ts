@@ -9,7 +9,7 @@ const GROUP_LEVELS = 12;
 /** Rows that a group of the exploration needs of a level to say anything. */
 const FEWEST_ROWS = 10;
 
-/** What a column is to the model. */
+/** Kind of a column to the model. */
 type Kind = 'number' | 'category' | 'ordered' | 'yes or no';
 
 /** Lines of a draft's `features`, its groups, and what became of which column. */
@@ -105,13 +105,13 @@ const SEXES = [
   /^(f|w|female|woman|frau|weiblich|femme|féminin|femenino|feminino|mujer|donna|vrouw(elijk)?|kvinde|k)$/i,
 ];
 
-/** Whether a column says of which people a patient is, by its name or its values. */
+/** Tells whether a column says of which people a patient is, by its name or its values. */
 export function isProtected({ name, header, levels = [] }: ColumnProfile): boolean {
   const isOfSex = levels.length <= 4 && SEXES.every((sex) => levels.some((level) => sex.test(level.trim())));
   return isCalled('protected', header ?? name) || isCalled('postcode', header ?? name) || isOfSex;
 }
 
-/** Whether a feature is written down when the patient comes, by its name. */
+/** Tells whether a feature is written down when the patient comes, by its name. */
 export function isKnownByName({ name, header }: ColumnProfile): boolean {
   return isCalled('ofTheAdmission', header ?? name);
 }

@@ -17,7 +17,7 @@ const ENOUGH_STAYS = 200_000;
 /** In so large a share of the stays a number that is the stay is no chance. */
 const SAME = 0.95;
 
-/** What the stays of a draft's rows say. */
+/** Figures of the stays of a draft's rows. */
 export interface Stays {
   /** Their ninetieth percentile, in days. */
   readonly p90: number;
@@ -65,7 +65,7 @@ function numbersOf({ features, columns, los }: Contract): string[] {
   );
 }
 
-/** Of a table, in Snowflake. */
+/** Counts stays of a table, in Snowflake. */
 export async function staysOfTable(ctx: Context, contract: Contract): Promise<Stays | undefined> {
   const numbers = numbersOf(contract);
   const shares = numbers.map(
@@ -90,7 +90,7 @@ export async function staysOfTable(ctx: Context, contract: Contract): Promise<St
     : undefined;
 }
 
-/** Of a CSV file, here. @throws UserError at a value that cannot be read */
+/** Counts stays of a CSV file, here. @throws UserError at a value that cannot be read */
 export async function staysOfFile(file: string, contract: Contract): Promise<Stays | undefined> {
   const { admission, discharge, los, patient, id } = contract;
   const names = [

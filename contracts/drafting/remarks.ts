@@ -3,10 +3,10 @@ import { askWhenKnown } from '../naming/column-names.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 import { type Findings, namesOf } from './types.js';
 
-/** How many names stand in a sentence before it says only how many more there are. */
+/** Number of names that stand in a sentence before it says only how many more there are. */
 const MOST_NAMED = 12;
 
-/** What there is to say about how a file writes its columns, and what nothing in it says. */
+/** Remarks on how a file writes its columns, and what nothing in it says. */
 export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, looks, open }: Findings): void {
   const which = (fits: (column: ColumnProfile) => unknown) => columns.filter((column) => fits(column));
   const unsettled = which(({ dates }) => dates?.unsettled);
@@ -85,7 +85,7 @@ function remarkOnNames(columns: readonly ColumnProfile[], notes: string[]): void
     );
 }
 
-/** What no data show: whether a feature was known on admission. */
+/** Asks about what no data show: whether a feature was known on admission. */
 export function askAboutFeatures(features: readonly ColumnProfile[]): string[] {
   const asked = new Map<string, string[]>();
   for (const { name, header } of features) {

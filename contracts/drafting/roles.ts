@@ -5,7 +5,7 @@ import { isCalled } from '../naming/column-names.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 import { type Findings, type Hints, namesOf } from './types.js';
 
-/** Where a column has so many values of its own, the rows that repeat one come twice. */
+/** Share of values of its own from which on the rows of a column that repeat one come twice. */
 const NEARLY_UNIQUE = 0.9;
 
 /** The columns that a contract names, each once. */
@@ -17,9 +17,9 @@ export interface Roles {
   readonly discharge?: ColumnProfile;
   readonly los?: ColumnProfile;
   readonly split?: ColumnProfile;
-  /** Whether admission and discharge were taken without a name that says so. */
+  /** Admission and discharge were taken without a name that says so. */
   readonly guessedDates: boolean;
-  /** Whether the id was neither named nor has a value of its own in every row. */
+  /** The id was neither named nor has a value of its own in every row. */
   readonly doubtfulId: boolean;
 }
 
@@ -162,7 +162,7 @@ function stayDates(dates: readonly ColumnProfile[]) {
   return admission && discharge && admission !== discharge ? { admission, discharge } : undefined;
 }
 
-/** Where there are two dates and no more: a patient who is still in has an admission and no discharge. */
+/** Takes two dates, where there are no more: a patient who is still in has an admission and no discharge. */
 function twoDates(dates: readonly ColumnProfile[]) {
   const [first, second] = [...dates].sort((a, b) => b.values - a.values);
   return first && second && dates.length === 2 ? { admission: first, discharge: second } : undefined;

@@ -2,7 +2,7 @@ import type { Table } from '../../report/mail/events.js';
 import type { DateOrder } from '../files/dates.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 
-/** What the user knows already. */
+/** Hints of what the user knows already. */
 export interface Hints {
   /** Columns, as the table, the file or the contract calls them. */
   readonly id?: string;
@@ -14,28 +14,28 @@ export interface Hints {
   readonly nulls?: readonly string[];
   /** In which order a file's dates are written where its values do not say it. */
   readonly order?: DateOrder;
-  /** What there is to say about the rows before anything else. */
+  /** Notes on the rows, to be said before anything else. */
   readonly notes?: readonly string[];
 }
 
-/** Where the rows are: one of the three. */
+/** Place of the rows: one of the three. */
 export type Door = { readonly table: string } | { readonly source: string } | { readonly query: string };
 
 /** A first contract for a table, to be read and corrected by someone who knows the data. */
 export interface DraftContract {
   readonly name: string;
   readonly yaml: string;
-  /** What every column was taken for, and why. */
+  /** Table of what every column was taken for, and why. */
   readonly decisions: Table;
-  /** What was guessed or left out, for people. */
+  /** Notes on what was guessed or left out, for people. */
   readonly notes: readonly string[];
-  /** What cannot be seen in the data; the contract can be used as it is, and may be wrong. */
+  /** Questions about what cannot be seen in the data; the contract can be used as it is, and may be wrong. */
   readonly looks: readonly string[];
-  /** What has to be decided before the contract can be used; empty where it can be as it is. */
+  /** Decisions to be made before the contract can be used; empty where it can be as it is. */
   readonly open: readonly string[];
 }
 
-/** What drafting finds out by the way, in the order in which people read it. */
+/** Findings of drafting, in the order in which people read it. */
 export interface Findings {
   readonly notes: string[];
   readonly looks: string[];

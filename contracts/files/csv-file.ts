@@ -2,7 +2,7 @@ import { UserError } from '../../deploy/errors.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { type Encoding, encodingOf, readError, textOf } from './encoding.js';
 
-/** What may stand between the fields of a file; a spreadsheet where commas are decimal marks writes semicolons. */
+/** Signs that may stand between the fields of a file; a spreadsheet where commas are decimal marks writes semicolons. */
 const SEPARATORS = [',', ';', '\t', '|'] as const;
 
 export type Separator = (typeof SEPARATORS)[number];
@@ -25,7 +25,7 @@ export interface CsvRecord {
   readonly text: string;
   /** The line that it begins on, from 1. */
   readonly line: number;
-  /** Of one that has quotes. */
+  /** Marks of quoted fields, in a record that has quotes. */
   readonly quoted?: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export function fieldsOf(
   );
 }
 
-/** What stands between the fields of a file: what divides its header into most. */
+/** Finds what stands between the fields of a file: what divides its header into most. */
 export function separatorOf(header: string): Separator {
   const bare = header.replace(/"(?:[^"]|"")*("|$)/g, '');
   const fields = SEPARATORS.map((separator) => bare.split(separator).length);

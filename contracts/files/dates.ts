@@ -11,7 +11,7 @@ export interface WrittenDate {
   readonly days: Readonly<Partial<Record<DateOrder | 'any', string>>>;
   /** `dotted`: 31.01.2026, day before month where nothing says otherwise. `digits`: a number just as well, as 20260131. */
   readonly shape: 'evident' | 'digits' | 'dotted' | 'numbers';
-  /** Whether the year has two digits. */
+  /** The year has two digits. */
   readonly short: boolean;
   /** HH:MM:SS, maybe with a fraction. */
   readonly time?: string;
@@ -120,7 +120,7 @@ function toWrittenDate(
   return time ? { days: { any }, shape: 'evident', short, ...time } : undefined;
 }
 
-/** What stands after the day; undefined where that is no time. */
+/** Reads what stands after the day; undefined where that is no time. */
 function readTime(rest = ''): Pick<WrittenDate, 'time' | 'offset'> | undefined {
   if (rest.trim() === '') return {};
   const match = TIME.exec(rest.trimEnd());

@@ -5,7 +5,7 @@ import { messageOf, UserError } from '../../deploy/errors.js';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-/** What to do with a file of another encoding. */
+/** Advice for a file of another encoding. */
 const NEXT_UTF8 = 'Save it as UTF-8: iconv -f CP850 (or what it is) -t UTF-8 OLD.csv > NEW.csv.';
 
 /** Bytes that are no characters of Windows-1252. */
@@ -22,7 +22,7 @@ export function readError(file: string, error: unknown): UserError {
       });
 }
 
-/** Whether a file begins as gzip's do. */
+/** Tells whether a file begins as gzip's do. */
 async function isPacked(file: string): Promise<boolean> {
   for await (const bytes of createReadStream(file, { end: 1 })) return bytes[0] === 0x1f && bytes[1] === 0x8b;
   return false;
@@ -47,7 +47,7 @@ async function* bytesOf(file: string): AsyncGenerator<Buffer> {
 }
 
 /**
- * How a file is written, from all of its bytes: UTF-16 by its mark, UTF-8 where it is that, else Windows-1252, in which
+ * Finds how a file is written, from all of its bytes: UTF-16 by its mark, UTF-8 where it is that, else Windows-1252, in which
  * older programs of Western Europe and America write.
  * @throws UserError where it is none of these, or cannot be read
  */

@@ -55,7 +55,7 @@ ON_ERROR = ABORT_STATEMENT`;
   }
 }
 
-/** What only Snowflake refuses, as a number that is too large. It quotes the value, which may be a patient's: only the place is passed on. */
+/** Explains what only Snowflake refuses, as a number that is too large. It quotes the value, which may be a patient's: only the place is passed on. */
 function explain(contract: Contract, file: string, error: unknown): unknown {
   if (!(error instanceof SnowflakeError)) return error;
   const { message } = error;

@@ -1,4 +1,4 @@
-/** What stands before the fraction of a number. */
+/** Sign before the fraction of a number. */
 export type DecimalMark = '.' | ',';
 
 const PLAIN = {

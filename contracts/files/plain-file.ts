@@ -62,7 +62,7 @@ const PLAIN_VALUES = {
 };
 
 /**
- * What a record looks like that is written as it stands: most are, and to take them apart takes five times as long.
+ * Form of a record that is written as it stands: most are, and to take them apart takes five times as long.
  * @returns undefined where none may be
  */
 function plainRecord(contract: Contract, { header, separator }: CsvFile): RegExp | undefined {

@@ -31,7 +31,7 @@ export async function* valuesOf(contract: Contract, file: string): AsyncGenerato
   for await (const records of csv.records) for (const record of records) yield read(record);
 }
 
-/** What reads a record's values as `valuesOf` gives them. @throws UserError as it does */
+/** Makes what reads a record's values as `valuesOf` gives them. @throws UserError as it does */
 export function recordReader(contract: Contract, csv: CsvFile): (record: CsvRecord) => string[] {
   const columns = columnsIn(contract, csv);
   return (record) => {
@@ -46,7 +46,7 @@ export function recordReader(contract: Contract, csv: CsvFile): (record: CsvReco
   };
 }
 
-/** Where the contract's columns stand in a file, and how their values are read. */
+/** Finds where the contract's columns stand in a file, and how their values are read. */
 function columnsIn(contract: Contract, { file, header, separator }: CsvFile) {
   const found = header.map((name) => name.toUpperCase());
   const columns = Object.keys(contract.columns).map((name) => ({
@@ -75,11 +75,11 @@ function columnsIn(contract: Contract, { file, header, separator }: CsvFile) {
   return columns.map((column) => ({ ...column, position: found.indexOf(column.called) }));
 }
 
-/** What mends a value that is none of its type. */
+/** Advice that mends a value that is none of its type. */
 export const MEND_VALUE =
   'Correct the file, or the type in the dataset contract; a text that stands for a missing value goes into nulls: there.';
 
-/** What a value is not, for a text that is no value of the type. */
+/** Problem of a value, for a text that is no value of the type. */
 interface ValueProblem {
   readonly wrong: string;
   readonly next?: string;

@@ -9,7 +9,7 @@ let months: ReadonlyMap<string, number> | undefined;
 
 const stripAccents = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** Whether a text says that a value is missing. */
+/** Tells whether a text says that a value is missing. */
 export function saysMissing(text: string): boolean {
   missing ??= new Set(values().missing.flat());
   return missing.has(

@@ -28,7 +28,7 @@ function patternOf(rule: string): string {
 }
 
 /**
- * Whether a column is called like something. A guess: a person is asked, by name.
+ * Tells whether a column is called like something. A guess: a person is asked, by name.
  * @param like key of `rules` or `patterns` in sql/words/columns.yaml
  */
 export function isCalled(like: string, column: string): boolean {
@@ -42,12 +42,12 @@ function found(rules: Rules, column: string): string | undefined {
   return Object.entries(rules).find(([, text]) => matches(text, false, column))?.[0];
 }
 
-/** What a column is of, where it sounds like known only after admission: the discharge, money …; undefined where it does not. */
+/** Topic of a column, where it sounds like known only after admission: the discharge, money …; undefined where it does not. */
 export function topicAfterAdmission(column: string): string | undefined {
   return isCalled('knownOnAdmission', column) ? undefined : found(words().afterAdmission, column);
 }
 
-/** What has to be asked about when a column is known; undefined where nothing is. */
+/** Question to be asked about when a column is known; undefined where nothing is. */
 export function askWhenKnown(column: string): string | undefined {
   return found(words().askWhenKnown, column);
 }

@@ -20,7 +20,7 @@ const OFTEN = 10;
 const NEARLY =
   /^(ca\.?|circa|etwa|ungef\.?|um|env\.?|environ|approx\.?|about|aprox\.?|~|±|<=?|>=?|≤|≥|über|ueber|unter)? ?[+-]?\d+([.,]\d+)? ?(\+|\?|\*|%|\p{L}{1,12}\.?)?$/iu;
 
-/** What a file settles as a whole. */
+/** Habits that a file settles as a whole. */
 export interface FileHabits {
   readonly order?: DateOrder;
   readonly decimalCommas: boolean;
@@ -87,7 +87,7 @@ export class ColumnProfiler {
       if ((number || !this.numbers) && (date || !this.dates)) this.others.delete(value);
   }
 
-  /** What this column says of the file's habits. */
+  /** Habits of the file that this column shows. */
   get habits(): FileHabits {
     const order = this.share('date') >= MOSTLY ? this.dates?.dateOrder : undefined;
     return {
@@ -106,7 +106,7 @@ export class ColumnProfiler {
     return 1 - this.othersThan(kind).reduce((sum, [, rows]) => sum + rows, 0) / this.values;
   }
 
-  /** What the column is, under the name that a contract has for it. */
+  /** Profile of the column, under the name that a contract has for it. */
   profile(name: string, habits: FileHabits): ColumnProfile {
     const look = this.dateProfile(habits) ??
       this.numberProfile(name, habits) ?? {
@@ -210,7 +210,7 @@ export class ColumnProfiler {
   }
 }
 
-/** What a column was found to be. */
+/** Finding of what a column is. */
 interface Look {
   readonly type: string;
   readonly nulls?: readonly string[];

@@ -1,9 +1,9 @@
 import { type DecimalMark, isCode, readNumber } from '../files/numbers.js';
 
-/** What a column of numbers is, once all of its values have been seen. */
+/** Kind of a column of numbers, once all of its values have been seen. */
 export interface NumberKind {
   readonly type: 'NUMBER' | 'FLOAT';
-  /** What the contract has to say of them; left out: a file says it itself. */
+  /** Sign before fractions, which the contract has to say; left out: a file says it itself. */
   readonly decimal?: DecimalMark;
 }
 
@@ -13,7 +13,7 @@ export class NumberProfiler {
   private readonly ways = { point: true, comma: true, pointGroups: true, commaGroups: true };
   private whole = true;
   private coded = false;
-  /** Whether some have other than a point before their fraction, or whole numbers with points in them. */
+  /** Some have other than a point before their fraction, or whole numbers with points in them. */
   private marks = false;
   private thousands = false;
   seen = 0;
@@ -43,12 +43,12 @@ export class NumberProfiler {
     return true;
   }
 
-  /** Whether some were codes: whole numbers that begin with a zero. */
+  /** Tells whether some were codes: whole numbers that begin with a zero. */
   get codes(): boolean {
     return this.coded;
   }
 
-  /** Whether commas stand before fractions, whatever the points say. */
+  /** Tells whether commas stand before fractions, whatever the points say. */
   get hasCommas(): boolean {
     return !this.commasDivide && this.marks && this.kind() !== undefined;
   }

@@ -7,7 +7,7 @@ import { contractNames } from '../naming/contract-names.js';
 import { ColumnProfiler, type FileHabits } from './column-look.js';
 import type { TableProfile } from './profile.js';
 
-/** What a file says besides its columns. */
+/** Profile of a file besides its columns. */
 export interface FileProfile extends TableProfile {
   readonly encoding: Encoding;
   /** Columns without a name and without a value. */
@@ -48,7 +48,7 @@ export async function profileCsv(
   };
 }
 
-/** What the columns settle for the whole file; an order only where no two of them contradict each other. */
+/** Habits that the columns settle for the whole file; an order only where no two of them contradict each other. */
 function habitsOf(looks: readonly ColumnProfiler[], given: DateOrder | undefined): FileHabits {
   const habits = looks.map((look) => look.habits);
   const orders = new Set(habits.flatMap(({ order }) => order ?? []));

@@ -7,7 +7,7 @@ import { originRows, rawRows } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 
-/** What the events of one name, or all of them, are like; rows are those of admissions but for `strangers`. */
+/** Profile of the events of one name, or of all; rows are those of admissions but for `strangers`. */
 export type EventProfile = {
   /** Null: of all names together. */
   readonly name: string | null;

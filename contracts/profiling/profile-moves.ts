@@ -18,7 +18,7 @@ interface FeedCounts extends Record<string, number> {
   readonly silent: number;
 }
 
-/** What a row is that is mended, as the sentence says it. */
+/** Name of a row that is mended, as the sentence says it. */
 const MENDED: Readonly<Record<string, string>> = {
   cancelled: 'taken back',
   corrected: 'corrected by a later one of the same time',

@@ -9,7 +9,7 @@ import { isCalled } from '../naming/column-names.js';
 import { contractNames } from '../naming/contract-names.js';
 import { describeColumns } from './relation.js';
 
-/** What a column of dates is, once all of its values have been seen. */
+/** Kind of a column of dates, once all of its values have been seen. */
 export interface DateKind {
   readonly type: 'DATE' | 'TIMESTAMP_NTZ' | 'TIMESTAMP_TZ';
   /** In which order day, month and year stand, where a contract has to say it. */
@@ -22,13 +22,13 @@ export interface DateKind {
   readonly years?: readonly [number, number];
 }
 
-/** What a look at a column of a table or file says. */
+/** Profile of a column of a table or file. */
 export interface ColumnProfile {
   /** A name that a contract can use. */
   readonly name: string;
-  /** What the table calls it. */
+  /** Name in the table. */
   readonly source: string;
-  /** What a file's header calls it, where that is something else. */
+  /** Name in a file's header, where that is something else. */
   readonly header?: string;
   /** A contract's type: NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE or a TIMESTAMP_…; or what no contract can take in, as it is called. */
   readonly type: string;
@@ -41,17 +41,17 @@ export interface ColumnProfile {
   readonly levels?: readonly string[];
   /** Other texts that stand for a missing value in it alone. */
   readonly nulls?: readonly string[];
-  /** How its dates are written. */
+  /** Form of its dates. */
   readonly dates?: Omit<DateKind, 'type'>;
-  /** Whether its dates are in no order that all of them have. */
+  /** Its dates are in no order that all of them have. */
   readonly contradictory?: boolean;
-  /** What stands before the fraction of its numbers, where a file does not say so itself. */
+  /** Sign before the fraction of its numbers, where a file does not say so itself. */
   readonly decimal?: DecimalMark;
-  /** What most of its values are, of a text that has others too. */
+  /** Kind of most of its values, of a text that has others too. */
   readonly mostly?: { readonly kind: 'numbers' | 'dates'; readonly share: number; readonly commas?: boolean };
-  /** Whether its texts are times of a day, as 14:05. */
+  /** Its texts are times of a day, as 14:05. */
   readonly clock?: boolean;
-  /** Whether people write what they like in it. */
+  /** People write what they like in it. */
   readonly text?: boolean;
 }
 
@@ -140,7 +140,7 @@ FROM ${table}`,
   };
 }
 
-/** Of a column of texts: how long they are, over how many lines, and how many are numbers, codes, dates. */
+/** Measures of a column of texts: how long they are, over how many lines, and how many are numbers, codes, dates. */
 function textMeasures(value: string, i: number): string[] {
   const number = `TRY_TO_DOUBLE(${value})`;
   return [

@@ -5,7 +5,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { relationsBelow } from '../../procedures/dataset/origin/grants.js';
 import { literal, type Place, qualify } from '../../procedures/ground/names.js';
 
-/** What stands after FROM to read what a contract is about, by the names that columns have there. */
+/** Text after FROM to read what a contract is about, by the names that columns have there. */
 export function relationOf({ table, origin }: Contract, place: Place): string {
   if (origin === undefined) return qualify(place, table);
   return origin.source ?? `(\n${origin.query}\n)`;

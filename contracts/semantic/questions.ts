@@ -49,7 +49,7 @@ export const TABLES: readonly LogicalTable[] = [
   },
 ];
 
-/** What a semantic view must not be asked to add up, in words for the model that writes SQL. */
+/** Instructions about what a semantic view must not be asked to add up, in words for the model that writes SQL. */
 export const INSTRUCTIONS = `Each table of beds has a row of the whole hospital, whose LEVEL is 'all', beside those of its parts: never add them together.
 UNIT '(small wards)' stands for all wards of fewer than ten patients. Chances and percentiles of wards cannot be added.
 LOS_ACCURACY has months all of whose patients have left.`;

@@ -10,12 +10,12 @@ import { type Kind, kindsTable, nameKind } from './kinds.js';
 import { optionsOf, RESULTS, readShape, type Shape, type ShapeName } from './shape.js';
 import { shapeSql } from './shape-sql.js';
 
-/** How a shape is asked for. */
+/** Request for a shape. */
 export interface ShapeRequest {
   readonly shape: ShapeName;
   /** DATABASE.SCHEMA with its tables; left out: los's own schema. */
   readonly source?: string;
-  /** What the dataset is to be called; left out: the shape's name. */
+  /** Name of the dataset; left out: the shape's name. */
   readonly name?: string;
   /** `KEY=VALUE` each. */
   readonly set?: readonly string[];
@@ -83,7 +83,7 @@ function qualifiedSchema(ctx: Context, source: string | undefined): string {
   return parts.length === 2 ? parts.join('.') : `${database}.${parts[0]}`;
 }
 
-/** Where the query comes from, and what a person has to know about the shape. */
+/** Notes on where the query comes from, and what a person has to know about the shape. */
 function notesOf(shape: Shape, { shape: name, set = [] }: ShapeRequest, source: string): string[] {
   const options = set
     .map((each) => ` --set ${/^[\w=,.-]+$/.test(each) ? each : JSON.stringify(each)}`)

@@ -24,7 +24,7 @@ export function nameKind({ kinds = {} }: Shape, kind: string): string {
 const FEW = `< ${FEWEST_PATIENTS}`;
 
 /**
- * How many visits of each kind there are, of how many nights, and which are stays, for people: no figure about fewer than ten
+ * Counts visits of each kind, of how many nights, and which are stays, for people: no figure about fewer than ten
  * patients, nor one from which it follows.
  */
 export function kindsTable(shape: Shape, kinds: readonly Kind[]): Table {
@@ -51,7 +51,7 @@ function cell(visits: number, patients: number): string {
   return isFew(visits, patients) ? FEW : Number(visits).toLocaleString('en-US');
 }
 
-/** Where one of the three is of few patients, the others show only that they are not: together they are all visits. */
+/** Says how many nights. Where one of the three is of few patients, the others show only that they are not: together they are all visits. */
 function nights(kind: Kind): string[] {
   const parts = NIGHTS.map((name) => ({ visits: kind[name], patients: kind[`${name}_PATIENTS`] }));
   const hidden = parts.some(({ visits, patients }) => isFew(visits, patients));

@@ -10,7 +10,7 @@ export interface FoundTable {
   readonly columns: ReadonlyMap<string, string>;
 }
 
-/** What of a shape is in a source: placeholder → table; undefined where an optional one is missing. */
+/** Tables of a shape that are in a source: placeholder → table; undefined where an optional one is missing. */
 export type FoundTables = Readonly<Record<string, FoundTable | undefined>>;
 
 /**
@@ -52,7 +52,7 @@ function columnText(column: Shape['columns'][string], table: FoundTable | undefi
   return name ?? `NULL::${column.type}`;
 }
 
-/** What a table calls a column of a shape. */
+/** Finds what a table calls a column of a shape. */
 export function findColumn(
   { first = [], variant }: Shape['columns'][string],
   { columns }: FoundTable,

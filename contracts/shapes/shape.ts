@@ -8,11 +8,11 @@ import { projectRoot } from '../../deploy/project.js';
 export const SHAPES = ['omop', 'tuva', 'fhir', 'adt'] as const;
 export type ShapeName = (typeof SHAPES)[number];
 
-/** What a shape gives, where it has it: a SELECT each. `kinds` counts what `los dataset init` shows. */
+/** Results of a shape, where it has it: a SELECT each. `kinds` counts what `los dataset init` shows. */
 export const RESULTS = ['admissions', 'moves', 'planned', 'events', 'kinds'] as const;
 export type ResultName = (typeof RESULTS)[number];
 
-/** What an option takes: numbers of concepts, words in a list, a number, yes or no, a time zone, or one of several words. */
+/** Kind of value that an option takes: numbers of concepts, words in a list, a number, yes or no, a time zone, or one of several words. */
 type OptionKind = 'concepts' | 'words' | 'number' | 'yes or no' | 'zone' | readonly string[];
 export type OptionValue = string | number | boolean | readonly (string | number)[];
 
@@ -45,7 +45,7 @@ export interface Shape {
     >
   >;
   readonly options: Readonly<Record<string, { readonly is: OptionKind; readonly default?: OptionValue }>>;
-  /** What a person has to know of it. */
+  /** Notes for a person. */
   readonly notes?: readonly string[];
   /** Words for codes of `kinds`. */
   readonly kinds?: Readonly<Record<string, string>>;

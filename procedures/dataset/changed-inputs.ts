@@ -12,7 +12,7 @@ export interface Changes {
   readonly shares: Readonly<Record<string, number>>;
 }
 
-/** What changes in a smaller share is hardly worth a word. */
+/** Share of stays: what changes in a smaller one is hardly worth a word. */
 const LEAST_SHARE = 0.02;
 
 /**
@@ -48,7 +48,7 @@ FROM (SELECT CHANGED_INPUTS AS LOS_CHANGED, ${patient ?? id} AS LOS_PATIENT FROM
 
 const count = (n: number) => n.toLocaleString('en-US');
 
-/** What changed, in a sentence; undefined where nothing did in a share worth a word. */
+/** Says in a sentence what changed; undefined where nothing did in a share worth a word. */
 export function changesSentence({ followed, shares }: Changes): string | undefined {
   const changed = Object.entries(shares).map(([name, share]) => `${name} in ${percent(share, 0)}`);
   return changed.length === 0
@@ -56,7 +56,7 @@ export function changesSentence({ followed, shares }: Changes): string | undefin
     : `Changed after admission, of ${count(followed)} stays: ${changed.join(', ')}. The training takes what was first known.`;
 }
 
-/** What changed, and of how many stays that is not known, in sentences. */
+/** Says what changed, and of how many stays that is not known, in sentences. */
 export function changeSentences(changes: Changes): string[] {
   const { stays, followed } = changes;
   const unknown = stays - followed;

@@ -19,7 +19,7 @@ export const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT', 'CHAN
 export const OURS =
   /^LOS_(BUILT|CAME|COMPUTED|DEFAULTED|DETAIL|FOLD|FOUND|FRESH|GONE|HASH|IDS?|JUDGED|KEYS?|KNOWN|LEVEL|NOT_COMPUTED|PATIENT|PLACE|ROWS|SIDE|SOURCE|STATISTIC|STAY|UNFIT|V\d+|WENT)$/;
 
-/** Whether a column or a feature may not be called so. A column LOS is the stay, which no feature is. */
+/** Tells whether a column or a feature may not be called so. A column LOS is the stay, which no feature is. */
 export function isOurs(name: string): boolean {
   return OURS.test(name) || (name !== 'LOS' && RESERVED.includes(name));
 }
@@ -36,17 +36,17 @@ const TAKEN = [
   'TIMESTAMP_TZ',
 ];
 
-/** Whether a column's type is that of dates or times. */
+/** Tells whether a column's type is that of dates or times. */
 export function isDate(type: string): boolean {
   return /^(DATE|TIMESTAMP)/.test(type);
 }
 
-/** Whether a column's type is that of numbers. */
+/** Tells whether a column's type is that of numbers. */
 export function isNumber(type: string): boolean {
   return /^(NUMBER|FLOAT)/.test(type);
 }
 
-/** Whether a contract can have a column of this type. */
+/** Tells whether a contract can have a column of this type. */
 export function isTaken(type: string): boolean {
   return TAKEN.includes(type);
 }

@@ -15,7 +15,7 @@ type Problems = Generator<string, void>;
 const ALL_COLUMNS = /[(,]\s*\*\s*[,)]|\.\s*\*/;
 
 /**
- * What a schema cannot say: which keys must fit together.
+ * Finds what a schema cannot say: which keys must fit together.
  * @param taken names of objects that the project makes itself
  */
 export function inconsistencies(contract: Contract, taken: readonly string[]): string[] {
@@ -78,7 +78,7 @@ function* columnProblems(contract: Contract): Problems {
   }
 }
 
-/** What says how long a stay is. */
+/** Problems of what says how long a stay is. */
 function* stayProblems(contract: Contract): Problems {
   const { columns, admission, discharge, los } = contract;
   if ((admission === undefined) !== (discharge === undefined))
@@ -127,7 +127,7 @@ function* featureProblems(contract: Contract): Problems {
   }
 }
 
-/** What a feature is computed from. */
+/** Problems of what a feature is computed from. */
 function* inputProblems(contract: Contract, key: string, name: string, { type, sql }: Feature): Problems {
   const { columns, features } = contract;
   const late = columnsUnknownOnArrival(contract);

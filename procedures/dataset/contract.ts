@@ -18,9 +18,9 @@ export interface Contract {
   readonly name: string;
   /** The raw admissions, in the product's schema: a table, or the view `<DATASET>_SOURCE` over what `origin` names. All that follows reads this name. */
   readonly table: string;
-  /** Where the rows are, if not in a table of the product's schema: of a `source:` or `query:` in the YAML file. Nothing below it is ever changed. */
+  /** Place of the rows, if not in a table of the product's schema: of a `source:` or `query:` in the YAML file. Nothing below it is ever changed. */
   readonly origin?: Origin;
-  /** How changes are noticed; left out: as the source allows. */
+  /** Way in which changes are noticed; left out: as the source allows. */
   readonly changes?: 'stream' | 'comparison';
   /** Column that identifies an admission. */
   readonly id: string;
@@ -30,7 +30,7 @@ export interface Contract {
   readonly admission?: string;
   readonly discharge?: string;
   /**
-   * What the same patient has been in hospital for in so many days before an admission becomes two more features. In the YAML
+   * Days of a patient's past: the stays in so many days before an admission become two more features. In the YAML
    * file also `admissions` and `bedDays`, what these are to be called; the loader puts them among the features.
    */
   readonly history?: { readonly days: number };
@@ -43,7 +43,7 @@ export interface Contract {
   readonly department?: string;
   /** Column that says how a patient comes (emergency, planned, transfer), known on admission: beds expect each kind by itself. */
   readonly admissionType?: string;
-  /** Where patients lie after the ward of admission; left out: beds are counted in that. */
+  /** Moves of patients after the ward of admission; left out: beds are counted in that. */
   readonly moves?: MovesSource;
   /** The list of planned admissions: of whom beds are expected one by one, and not only by kind. */
   readonly planned?: PlannedSource;
@@ -66,13 +66,13 @@ export interface Contract {
    * which the loader takes apart into the three below; `nulls` at the top of it holds for all columns that have none of their own.
    */
   readonly columns: Readonly<Record<string, string>>;
-  /** What the table and the header of a file call a column whose name the contract cannot take: name → theirs. */
+  /** Names by which the table and the header of a file call a column whose name the contract cannot take: name → theirs. */
   readonly sources?: Readonly<Record<string, string>>;
   /** Texts that stand for a missing value, by column: its own `nulls`, or those that the contract gives for all. */
   readonly nulls?: Readonly<Record<string, readonly string[]>>;
   /** Columns that tell more of a patient than others should see: where `snowflake.masking` is set they are masked, and features that read them. */
   readonly sensitive?: readonly string[];
-  /** How files write a column, where that is not plain: loading alone asks. */
+  /** Form in which files write a column, where that is not plain: loading alone asks. */
   readonly written?: Readonly<Record<string, ColumnFormat>>;
   /**
    * Columns whose times are moments, TIMESTAMP_LTZ or TIMESTAMP_TZ in the table: name → that type. `columns` has them as TIMESTAMP_NTZ, the
@@ -83,11 +83,11 @@ export interface Contract {
   readonly features: Readonly<Record<string, Feature>>;
   /** Rows of what happens during stays, where they are; with them predictions are renewed every morning. */
   readonly events?: readonly EventSource[];
-  /** What becomes features of them, by the name of an event, or a name of its own for an expression. */
+  /** Features that become of them, by the name of an event, or a name of its own for an expression. */
   readonly eventFeatures?: Readonly<Record<string, EventFeature>>;
   /** Column combinations by which versions are measured, and stays explored where there are no questions. */
   readonly groups: readonly (readonly string[])[];
-  /** What is asked of the admissions. */
+  /** Questions about the admissions. */
   readonly explore?: Explore;
   /** Observed ÷ expected days (docs/excess.md). */
   readonly excess?: readonly Comparison[];
@@ -101,17 +101,17 @@ export interface Origin {
   readonly source?: string;
   /** One SELECT, which may join several. */
   readonly query?: string;
-  /** What the view's columns are called there, by the contract's names. */
+  /** Names of the view's columns there, by the contract's names. */
   readonly columns: Readonly<Record<string, string>>;
 }
 
-/** How a file writes a column. */
+/** Form in which a file writes a column. */
 export interface ColumnFormat {
-  /** What its header calls the column; left out: what the table does. */
+  /** Name of the column in its header; left out: what the table does. */
   readonly header?: string;
   /** In which order day, month and year stand in dates of numbers alone, as 03/04/2026. */
   readonly order?: 'DMY' | 'MDY' | 'YMD';
-  /** What stands before a fraction; what divides thousands is then the other one. */
+  /** Sign before a fraction; what divides thousands is then the other one. */
   readonly decimal?: '.' | ',';
 }
 
@@ -133,7 +133,7 @@ export interface Feature {
   readonly sql?: string;
   /** A person's word that it is known on admission, however much it tells of the stay: a training then lets it be. */
   readonly knownAtAdmission?: boolean;
-  /** Of the contract's `history`: how many earlier admissions began in its days, or how many of these were spent in hospital. */
+  /** Feature of the contract's `history`: how many earlier admissions began in its days, or how many of these were spent in hospital. */
   readonly history?: 'admissions' | 'bedDays';
 }
 
@@ -143,7 +143,7 @@ export function columnsUnknownOnArrival(contract: Contract): string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-/** Whether a group is known on admission, by its columns joined by ×: a prediction cannot allow for others. */
+/** Tells whether a group is known on admission, by its columns joined by ×: a prediction cannot allow for others. */
 export function isKnownOnAdmission(contract: Contract, groupedBy: string): boolean {
   const unknown = columnsUnknownOnArrival(contract);
   return groupedBy.split(' × ').every((name) => contract.features[name] || unknown.indexOf(name) < 0);

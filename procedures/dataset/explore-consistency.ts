@@ -5,7 +5,7 @@ import { ALWAYS_ASKED, type Question } from './questions.js';
 type Problems = Generator<string, void>;
 type Bounds = readonly (number | string)[];
 
-/** What a schema cannot say of `explore:`: which columns there are, and what bounds and levels fit them. */
+/** Finds what a schema cannot say of `explore:`: which columns there are, and what bounds and levels fit them. */
 export function* exploreProblems(contract: Contract): Problems {
   const { levels = {}, bins = {}, questions = [] } = contract.explore ?? {};
   for (const [column, list] of Object.entries(levels)) {
@@ -57,7 +57,7 @@ export function subjectOf({ id, patient }: Contract, column: string | undefined)
   return column === patient ? 'a patient' : undefined;
 }
 
-/** What a column or feature is like; undefined: there is none of that name. */
+/** Kind of a column or feature; undefined: there is none of that name. */
 function kindOf({ columns, features }: Contract, name: string): 'number' | 'category' | 'date' | undefined {
   const feature = features[name];
   if (feature) return feature.type === 'numeric' ? 'number' : 'category';

@@ -30,7 +30,7 @@ function meaningOf({ id, patient, admission }: Contract, name: string): string {
   return name === admission ? 'Date of admission' : 'Order of admission';
 }
 
-/** What the feature table says of a row beside its inputs. */
+/** Columns of the feature table about a row beside its inputs. */
 const FEATURE_TABLE_COLUMNS = [
   `LOS FLOAT COMMENT 'The stay in days; NULL while the patient is in hospital'`,
   `BUILT_AT TIMESTAMP_LTZ COMMENT 'When anything of the row changed last'`,

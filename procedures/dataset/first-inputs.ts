@@ -2,7 +2,7 @@ import type { Contract, Feature } from './contract.js';
 import { columnsBesideInputs, featureType } from './feature-sql.js';
 
 /**
- * What was known on admission. A row of the feature table says what is known now: a ward changes, a diagnosis is worked out, a
+ * Hours after which inputs count as those of admission. A row of the feature table says what is known now: a ward changes, a diagnosis is worked out, a
  * severity is coded after the discharge. A model that learned from these would be asked on admission about something else. So the
  * first change of a row's features keeps what they were (FIRST_INPUTS), and a training learns from that.
  *

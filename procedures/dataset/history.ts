@@ -22,7 +22,7 @@ export function withoutHistory(contract: Contract): Contract {
 const COLUMNS = { admissions: 'h.ADMISSIONS', bedDays: 'h.BED_DAYS' } as const;
 
 /**
- * What stands after FROM, with the contract's history features as columns; as it is where there are none.
+ * Text after FROM, with the contract's history features as columns; as it is where there are none.
  * @param fill gives sql/features/history.sql with its placeholders filled in
  * @param source rows whose features are wanted: what stands after FROM, with its WHERE
  * @param raw all admissions, by the contract's names

@@ -35,7 +35,7 @@ export function columnsIn({ columns }: Pick<Contract, 'columns'>, sql: string): 
   return Object.keys(columns).filter((name) => words.has(name));
 }
 
-/** Of every feature that is computed the columns that its expression mentions. */
+/** Reads, of every feature that is computed, the columns that its expression mentions. */
 export function readsOf(contract: Pick<Contract, 'columns' | 'features'>): Reads {
   return fromEntries(
     featuresToCompute(contract).map(({ name, sql }): [string, string[]] => [name, columnsIn(contract, sql)]),
@@ -157,7 +157,7 @@ function argumentType(type: string): string {
 }
 
 /**
- * What an OBJECT says of a derived feature under its own name, as rows of the feature table do. The columns that it is computed from
+ * Value that an OBJECT gives of a derived feature under its own name, as rows of the feature table do. The columns that it is computed from
  * go before it where all of them are given, for the user may have changed one to see what follows.
  */
 function ownValue(own: string, read: readonly string[]): string {

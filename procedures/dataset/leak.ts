@@ -3,7 +3,7 @@ import { Refused } from '../ground/work.js';
 import type { Contract } from './contract.js';
 
 /**
- * What reveals the stay. `order` had been the limit before (of days); the others were chosen on leaks drawn from seed 7 into the stays of
+ * Limits beyond which a feature reveals the stay. `order` had been the limit before (of days); the others were chosen on leaks drawn from seed 7 into the stays of
  * New York's heart failure, the Heart Institute, MIMIC III and PhysioNet's intensive care, where a leak of R² .9 keeps .63 and more. Of what is
  * known on admission the strongest tells .19 of the order and .29 of the days of generated health (seed 42), .21 and .20 in the made-up
  * hospital of demo/simulate/; in New York's and the Heart Institute's data .13 and less, which was looked at, too. Charges there tell .47,
@@ -29,7 +29,7 @@ export interface Leak {
   readonly features: readonly string[];
   /** Honest features without which these tell nothing: a bill less the deposit. */
   readonly beside?: readonly string[];
-  /** Of the variance of stays. */
+  /** Share of the variance of stays. */
   readonly share: number;
   readonly by: 'order' | 'days';
 }
@@ -37,7 +37,7 @@ export interface Leak {
 /** By this word callers tell a refusal by leaks from others. */
 export const BY_LEAKS = 'leaks';
 
-/** What was found, as a sentence: “CHARGES alone explains 97 % of the variance of stays, by their order”. */
+/** Says what was found, as a sentence: “CHARGES alone explains 97 % of the variance of stays, by their order”. */
 export function describeLeak({ features, beside = [], share, by }: Leak): string {
   const all = features.concat(beside);
   const who = all.length === 1 ? `${all[0]} alone explains` : `${andOf(all)} together explain`;
@@ -52,12 +52,12 @@ export function leakSentence(names: readonly string[], why: readonly string[]): 
   return `${andOf(names)} ${names.length === 1 ? 'reveals' : 'reveal'} the stay: ${why.join('; ')}.`;
 }
 
-/** What a training refuses that finds leaks. */
+/** Refusal of a training that finds leaks. */
 export function leakRefusal(names: readonly string[], why: readonly string[]): Refused {
   return new Refused(leakSentence(names, why), `${leakAdvice(names)} Then train again: los train.`, BY_LEAKS);
 }
 
-/** What a person should do about features that reveal the stay. */
+/** Advises what a person should do about features that reveal the stay. */
 export function leakAdvice(features: readonly string[]): string {
   return features.length === 1
     ? `If ${features[0]} is not known on admission, name it in afterAdmission of the dataset contract and take it out of features; if it is, write knownAtAdmission: true at that feature. Then run los apply.`
@@ -69,7 +69,7 @@ export function namesOf(leaks: readonly Pick<Leak, 'features'>[]): string[] {
   return Array.from(new Set(leaks.reduce<string[]>((all, { features }) => all.concat(features), [])));
 }
 
-/** Whether a person has said that a feature is known on admission, however much it tells. */
+/** Tells whether a person has said that a feature is known on admission, however much it tells. */
 export function isKnown({ features }: Pick<Contract, 'features'>, name: string): boolean {
   const feature = features[name];
   return feature !== undefined && feature.knownAtAdmission === true;

@@ -3,7 +3,7 @@ import type { Contract } from './contract.js';
 /** From how many days on a stay is long where neither contract nor settings say it: three weeks. */
 export const USUAL_LONG_STAY = 21;
 
-/** Of fewer patients than this the tenth with the longest stays would be fewer than ten. */
+/** Fewest patients for a proposal: of fewer, the tenth with the longest stays would be fewer than ten. */
 export const FEWEST_FOR_PROPOSAL = 100;
 
 /**
@@ -18,7 +18,7 @@ export function longStayDaysOf(
 }
 
 /**
- * Where a long stay begins in a hospital, from its own stays: about one in ten is that long. From two weeks on in whole weeks, so that
+ * Proposes where a long stay begins in a hospital, from its own stays: about one in ten is that long. From two weeks on in whole weeks, so that
  * the sentence which people read says "nine weeks or longer" and not "61 days or longer".
  * @param p90 ninetieth percentile of the stays that have ended, in days
  * @returns days, 2 at least: a stay of one day is long nowhere
@@ -28,7 +28,7 @@ export function proposeLongStay(p90: number): number {
   return Math.min(3650, Math.max(2, days));
 }
 
-/** What a share of long stays says of where they begin. */
+/** Judgement, from a share of long stays, of where they begin. */
 export type LongStayFit = 'fits' | 'hardly ever' | 'mostly';
 
 /** @param share of the stays that are long, 0 to 1 */

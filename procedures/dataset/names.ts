@@ -4,16 +4,16 @@ import type { Contract } from './contract.js';
 export interface DatasetNames {
   /** Raw admissions as the hospital delivers them. */
   readonly raw: string;
-  /** Where these are rows of others: the view of them that a stream can be on, with those that were erased from ours. */
+  /** View of the rows of others that a stream can be on, with those that were erased from ours. */
   readonly rows: string;
   /** Temporary table of these rows, while they are compared. */
   readonly kept: string;
-  /** What happens during stays, by our names, where the contract has `events`; and the same without stays that were erased. */
+  /** Events during stays, by our names, where the contract has `events`; and the same without stays that were erased. */
   readonly eventRows: string;
   readonly events: string;
-  /** Moves between wards by our names, where the contract has `moves`: a view. */
+  /** Moves between wards by our names, where the contract has `moves`. */
   readonly moveRows: string;
-  /** Where patients lay from when until when, where the contract has `moves`: a view. */
+  /** View of where patients lay from when until when, where the contract has `moves`. */
   readonly wardPeriods: string;
   /** The list of planned admissions by our names, where the contract has `planned`: a view. */
   readonly planned: string;
@@ -22,7 +22,7 @@ export interface DatasetNames {
   /** Dates that people expect, and since when patients are fit to leave, by our names, where the contract has them: views. */
   readonly dischargeDates: string;
   readonly ready: string;
-  /** What is new or changed in it. */
+  /** Stream of what is new or changed in it. */
   readonly rawStream: string;
   /** One row per admission with the model's inputs. */
   readonly features: string;
@@ -40,7 +40,7 @@ export interface DatasetNames {
   readonly demo: string;
   /** Labelled rows of the training in progress. */
   readonly trainingSet: string;
-  /** What each value of a feature puts into a line of the training files, for the training in progress. */
+  /** Table of what each value of a feature puts into a line of the training files, for the training in progress. */
   readonly encoded: string;
   /** Rows on which the cost of permuting features is measured, while a training screens them. */
   readonly screening: string;
@@ -79,7 +79,7 @@ export function datasetNames(contract: Pick<Contract, 'name' | 'table'>): Datase
   };
 }
 
-/** What the stream is on, unqualified: the own table, or the view of others' rows that a stream can be on. */
+/** Relation that the stream is on, unqualified: the own table, or the view of others' rows that a stream can be on. */
 export function streamSource(contract: Contract): string {
   const { raw, rows } = datasetNames(contract);
   return contract.origin ? rows : raw;

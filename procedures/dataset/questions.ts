@@ -1,5 +1,5 @@
 /**
- * What a contract asks of its admissions (`explore:`): the questions that EXPLORE_ADMISSIONS answers, and what they need to
+ * Questions of a contract about its admissions (`explore:`): the questions that EXPLORE_ADMISSIONS answers, and what they need to
  * know of columns. A contract without questions is asked what follows from its features and groups.
  */
 export interface Explore {

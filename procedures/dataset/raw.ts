@@ -7,7 +7,7 @@ import type { Contract, Origin } from './contract.js';
  * table which was there before can be used as it is; everything derived from it has the contract's names.
  */
 
-/** What people call it: the table, the relation of others, or the view of a query. */
+/** Name that people call it by: the table, the relation of others, or the view of a query. */
 export function sourceName({ table, origin }: Pick<Contract, 'table' | 'origin'>): string {
   return origin?.source || table;
 }
@@ -22,7 +22,7 @@ export function originRows({ columns }: Contract, origin: Origin): string {
   return `SELECT ${selected.join(', ')}\nFROM ${from}`;
 }
 
-/** What the header of a file calls the column. */
+/** Name of the column in the header of a file. */
 export function headerOf(contract: Contract, column: string): string {
   return contract.written?.[column]?.header ?? sourceOf(contract, column);
 }
@@ -77,7 +77,7 @@ function dateValue(contract: Contract, column: string, name: string, markers: re
 }
 
 /**
- * What stands after FROM to read the raw table, or its stream, by the contract's names.
+ * Text after FROM to read the raw table, or its stream, by the contract's names.
  * @param table qualified
  * @param more columns that are handed on, such as a stream's METADATA$ACTION
  */

@@ -24,12 +24,12 @@ export interface Figure {
   readonly RATE: number;
   readonly FUNNEL_LOW: number;
   readonly FUNNEL_HIGH: number;
-  /** Of this month alone; null: too few patients. For the months to come; no view shows it. */
+  /** Figures of this month alone; null: too few patients. For the months to come; no view shows it. */
   readonly METRICS: Line | null;
 }
 
 /**
- * What is shown of each unit as of a month: the year up to it, judged by family. A ratio to two decimals and days in tens let no stay be
+ * Figures that are shown of each unit as of a month: the year up to it, judged by family. A ratio to two decimals and days in tens let no stay be
  * computed, as what was expected is not shown.
  * @param lines of all units, of this month and those before
  * @param last YYYY-MM

@@ -33,7 +33,7 @@ const INTERVAL = 1.959964;
 const FUNNEL = 3.090232;
 /** As many stays of all units weigh in a group's variance beside its own: it is not known of few stays. */
 const PRIOR = 20;
-/** Where the correction for skewness ends, in standard deviations, and its largest skewness: beyond, it would turn the order of groups. */
+/** Distance at which the correction for skewness ends, in standard deviations, and its largest skewness: beyond, it would turn the order of groups. */
 const FAR = 3;
 const MOST_SKEWED = 0.5;
 /** Share of the groups at each end that count as no further off, where it is measured how far groups commonly differ. */
@@ -72,7 +72,7 @@ export function judgeGroups(groups: readonly Group[]): Judgement[] {
 }
 
 /**
- * What the skewness of stays adds to a distance. By a group's own standard deviation, which is large where its stays are long, groups of long
+ * Part that the skewness of stays adds to a distance. By a group's own standard deviation, which is large where its stays are long, groups of long
  * stays seem nearer than they are (N. J. Johnson, JASA 73, 1978); by that of all stays they seem further (Cornish and Fisher, 1938).
  */
 function shift({ stays, variance, third }: Group, distance: number): number {

@@ -2,7 +2,7 @@
 const TELLS = 0.95;
 
 /**
- * Whether a feature tells the unit of a stay: how often the unit that most other stays of its level are in is the right one. A unit
+ * Decides whether a feature tells the unit of a stay: how often the unit that most other stays of its level are in is the right one. A unit
  * that nearly all stays are in is guessed without a feature; then one tells it that leaves at most half as many wrong.
  * @param codes of `codesOf`
  * @param units of the stays

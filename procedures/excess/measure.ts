@@ -142,7 +142,7 @@ function refuseKnown(
     );
 }
 
-/** Of each stay of these months the units that it is shown in: a month's groups of fewer than ten patients are one. */
+/** Selects, of each stay of these months, the units that it is shown in: a month's groups of fewer than ten patients are one. */
 function* selectUnits({ place, units }: ExcessPlan, months: readonly string[]): Work<Map<string, string[]>> {
   const groupings = units.map((_, i) => [`BY_${i}`]);
   const { level } = groupColumns(groupings);

@@ -12,7 +12,7 @@ export interface ExcessSettings extends Place {
   readonly timeZone: string;
 }
 
-/** What it is compiled with. */
+/** Plan that it is compiled with. */
 export interface ExcessPlan {
   readonly contract: Pick<Contract, 'name'> & Pick<Contract, 'table'>;
   readonly place: Place;

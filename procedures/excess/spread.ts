@@ -3,7 +3,7 @@ import type { Expected, Stay } from './expectation.js';
 /** Groups of stays of alike expectation, each with a spread of its own. */
 const GROUPS = 10;
 
-/** How far a stay lies from its expectation by chance: second and third moment of the difference. */
+/** Distance of a stay from its expectation by chance: second and third moment of the difference. */
 export interface Spread {
   readonly variance: number;
   readonly third: number;
@@ -25,7 +25,7 @@ export function spreadsOf(expected: readonly Expected[]): Spread[] {
 }
 
 /**
- * How alike the stays of one patient are beyond what is expected of each: correlation of what is left, over the pairs of each patient,
+ * Likeness of one patient's stays beyond what is expected of each: correlation of what is left, over the pairs of each patient,
  * and over patients by their stays; 0 where they are no more alike than others.
  */
 export function likenessOf(

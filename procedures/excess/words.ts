@@ -1,6 +1,6 @@
 import { flatMap } from '../ground/lists.js';
 
-/** What a sentence takes of a unit. */
+/** Facts of a unit that a sentence takes. */
 export interface Shown {
   readonly by: string;
   readonly unit: string;
@@ -14,7 +14,7 @@ export interface Shown {
 }
 
 /**
- * What is beyond chance, family by family, and what changed. Units stand by name: an order by ratio would rank what noise explains.
+ * Says what is beyond chance, family by family, and what changed. Units stand by name: an order by ratio would rank what noise explains.
  * @param before the same, a month earlier
  */
 export function sentencesOf(now: readonly Shown[], before: readonly Shown[]): string[] {

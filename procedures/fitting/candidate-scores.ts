@@ -9,7 +9,7 @@ import { requireLines } from './answers.js';
 import type { Metric } from './candidates.js';
 import { foldOf, personOf } from './split.js';
 
-/** How a candidate's predictions of the validation rows lie off, in days; NaN where one that diverged has no such figure. */
+/** Errors of a candidate's predictions of the validation rows, in days; NaN where one that diverged has no such figure. */
 export interface CandidateErrors {
   readonly rmse: number;
   readonly mae: number;
@@ -97,7 +97,7 @@ export function* errorsOf(plan: Plan, { run, candidate, which }: ScoreRequest): 
   return { rmse: days('RMSE'), mae: days('MAE'), crps: days('CRPS') };
 }
 
-/** How much better hazards are than days on the same validation rows, in days. */
+/** Gain of hazards over days on the same validation rows, in days. */
 export interface Gain {
   readonly days: number;
   /** 95 % bootstrap interval by patient. */
@@ -111,7 +111,7 @@ export interface Kinds {
 }
 
 /**
- * How much better the best candidate of hazards is than the best of days by a metric, from a paired bootstrap by patient.
+ * Gain of the best candidate of hazards over the best of days by a metric, from a paired bootstrap by patient.
  *
  * The best of several looks better on the rows that it was picked by than it is, the more so the more there are to pick from
  * and the closer they are; of days there are more. So the gain is corrected by its bootstrap bias: each replicate
@@ -168,7 +168,7 @@ function column(candidate: string): string {
 }
 
 /**
- * Whether a gain on a sample is beyond noise, so that jobs on all rows are worth it: more than its standard error, the rule of Breiman,
+ * Tells whether a gain on a sample is beyond noise, so that jobs on all rows are worth it: more than its standard error, the rule of Breiman,
  * Friedman, Olshen and Stone ("Classification and Regression Trees", 1984, 3.4.3) for the simplest that is as good.
  */
 export function isBeyondNoise({ days, confidence: [low, high] }: Gain): boolean {

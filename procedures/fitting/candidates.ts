@@ -91,7 +91,7 @@ export function namesOfCandidates({
   return given || candidateNames.filter((name) => allOf(name).metrics.indexOf(chooseBy) >= 0);
 }
 
-/** Whether a candidate predicts hazards and not days. */
+/** Tells whether a candidate predicts hazards and not days. */
 export function isOfHazards({ hyperparameters }: Candidate): boolean {
   return hyperparameters.objective === hazard;
 }
@@ -103,7 +103,7 @@ function allOf(name: string) {
   return known;
 }
 
-/** What a candidate of one's own may be called: shorter than a job's name. */
+/** Form of the name of a candidate of one's own: shorter than a job's name. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$/;
 
 /**

@@ -6,13 +6,13 @@ import { query, queryFirst, type Row, type Work } from '../ground/work.js';
 export interface Cohort {
   /** SQL condition over the feature table; null: every labelled row. */
   readonly condition: string | null;
-  /** What was done about stays that are missing at the cut-off, for people; empty when nothing had to be. */
+  /** Rule that was applied to stays that are missing at the cut-off, for people; empty when nothing had to be. */
   readonly rule: string;
-  /** What is known of the stays that are missing; null: none is. */
+  /** Facts about the stays that are missing; null: none is. */
   readonly missing: Missing | null;
   /** First day of admissions that are left out because too many like them are still in; left out: there is none. */
   readonly openDay?: string;
-  /** Whether stays without an end were taken out of the table, so that those of the last days are the short ones alone. */
+  /** Stays without an end were taken out of the table, so that those of the last days are the short ones alone. */
   readonly truncated?: boolean;
   /** First day of the admissions that are used; left out: all are. */
   readonly from?: string;
@@ -35,9 +35,9 @@ export interface Missing {
 
 export const everyRow: Cohort = { condition: null, rule: '', missing: null };
 
-/** Of the admissions in the cohort, at most this share of stays is missing (over a week of admissions). */
+/** Largest share of stays that are missing of the admissions in the cohort (over a week of admissions). */
 const MISSING_SHARE = 0.05;
-/** Where at most this share is missing, stays count as complete. */
+/** Share of missing stays up to which stays count as complete. */
 const COMPLETE_SHARE = 0.002;
 /** Discharges break off when the last week has at least this share of an average week's. */
 const BREAK_SHARE = 0.2;
@@ -48,7 +48,7 @@ const POOLED_FROM = 3;
 /** Lynden-Bell's product needs some rows at risk to say anything. */
 const MIN_AT_RISK = 10;
 
-/** How many admissions had a number of days: a stay, or the time from admission to the cut-off. */
+/** Number of admissions by a number of days: a stay, or the time from admission to the cut-off. */
 export type Counts = ReadonlyMap<number, number>;
 
 /**

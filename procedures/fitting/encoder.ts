@@ -13,16 +13,16 @@ import { differBeyondMeans, type Level, priorWeight, SMOOTHING } from './level-s
 const MAX_ONE_HOT = 12;
 /** Above so many levels a category is a code whose levels are packed, and their statistics ordered (training-file.ts). */
 const MAX_LEVELS = 1000;
-/** What the packed levels of all codes may take of the translator, in bytes: it is read whenever the model is asked. */
+/** Size that the packed levels of all codes may take of the translator, in bytes: it is read whenever the model is asked. */
 const PACKED_SIZE = 50_000;
-/** What packed levels and those with a statistic of their own may take together: where it is less, more codes are packed. */
+/** Size that packed levels and those with a statistic of their own may take together: where it is less, more codes are packed. */
 const TABLES_SIZE = 65_000;
 /** A statistic in a table and a number of rows, with colon and commas. */
 const STATISTIC_SIZE = 14;
 /** Statistics that a packed code tells apart: more would be below the noise of so rare levels. */
 const PACKED_GROUPS = 128;
 
-/** How many patients the levels of fewer than ten have together, and how many of these have a value. */
+/** Number of patients that the levels of fewer than ten have together, and how many of these have a value. */
 export interface RarePatients {
   readonly all: number;
   readonly withValue: number;
@@ -160,7 +160,7 @@ interface Parted {
   readonly absent: Level | undefined;
   /** All others: they are one level. */
   readonly rest: readonly Level[];
-  /** Whether at least ten patients have a level that is among these. */
+  /** At least ten patients have a level that is among these. */
   readonly other: boolean;
 }
 

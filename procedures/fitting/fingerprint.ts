@@ -6,7 +6,7 @@ import { FEWEST_PATIENTS, patientOf, SMALL_GROUPS } from '../ground/small-groups
 import { execute, queryFirst, transaction, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
-/** What featureValues gives of no features. */
+/** Result of featureValues for no features. */
 const NONE =
   'SELECT NULL::VARCHAR AS FEATURE, NULL::VARCHAR AS LEVEL, NULL::FLOAT AS VALUE, NULL::VARCHAR AS LOS_PATIENT WHERE FALSE';
 

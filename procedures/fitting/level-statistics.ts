@@ -10,7 +10,7 @@ export interface Level {
   readonly mean: number;
   /** Variance of the stays within the level, in days²; needed of codes with thousands of levels. */
   readonly variance?: number;
-  /** Of its short stays, which are no longer than the mean of all: their share, and their days by the number of all its stays. */
+  /** Statistics of its short stays, which are no longer than the mean of all: their share, and their days by the number of all its stays. */
   readonly short?: { readonly share: number; readonly days: number };
 }
 
@@ -22,7 +22,7 @@ const PRIOR = [1, 500] as const;
 const BEYOND = 3;
 
 /**
- * Whether levels differ by more than their mean stays: whether the share of short stays is another than the mean says, by a straight line
+ * Tells whether levels differ by more than their mean stays: whether the share of short stays is another than the mean says, by a straight line
  * through all levels, more than chance would have it. What is left of each level's share is held against its variance within levels
  * (a sum of squares that is χ² with two degrees of freedom less than there are levels where means say all). Only then does a model need to know
  * which level it is: features of no use cost a little (bench/notes/curve.md).
@@ -59,7 +59,7 @@ export function differBeyondMeans(
 }
 
 /**
- * How many rows' weight the overall mean has in the statistic of a level, so that its squared error is smallest: the variance
+ * Number of rows whose weight the overall mean has in the statistic of a level, so that its squared error is smallest: the variance
  * of stays within levels over that of the levels' means, by the method of moments for unequal levels (one-way random effects;
  * Searle, Casella, McCulloch, "Variance Components", 1992, 3.6). Where levels tell nothing, the most that is allowed.
  */

@@ -26,7 +26,7 @@ const NEAR = 1e-9;
  * row's lines may have together.
  */
 const ROW_BYTES = 4000;
-/** What a period adds to a line, at most. */
+/** Bytes that a period adds to a line, at most. */
 const SUFFIX_BYTES = 12;
 
 /**

@@ -3,7 +3,7 @@ import { dateLiteral } from '../ground/names.js';
 import { queryFirst, Refused, type Row, type Work } from '../ground/work.js';
 import type { Cohort } from './cohort.js';
 
-/** Whether dates say which rows are trained on and which are held out: then a training can be on the last days alone. */
+/** Tells whether dates say which rows are trained on and which are held out: then a training can be on the last days alone. */
 export function isSplitByDate({ admission, discharge, split }: Contract): boolean {
   return admission !== undefined && discharge !== undefined && split === undefined;
 }

@@ -87,7 +87,7 @@ export function permutationPath(version: Version): string {
 }
 
 /**
- * What permuting each feature costs, from the answers of the screen's batch transform.
+ * Cost of permuting each feature, from the answers of the screen's batch transform.
  * @param run whose answers they are
  * @param candidate under which they were loaded
  */

@@ -11,7 +11,7 @@ import { type Mark, markColumns } from '../records/mark-columns.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort, openRows } from './cohort.js';
 import { recentCohort, requireDates } from './recent-days.js';
 
-/** How the labelled rows were divided, and what was left out. */
+/** Division of the labelled rows, and what was left out. */
 export interface SplitResult {
   /** One sentence for people: the rule. */
   readonly rule: string;
@@ -27,9 +27,9 @@ export interface SplitResult {
   readonly negative: number;
   /** Earlier admissions of the holdout's patients: not used, so that no patient is on both sides. */
   readonly leftOut: number;
-  /** Whether the training set has rows of the sides `late` and `open` (cohort.ts); left out by versions of 0.3.0 and before. */
+  /** The training set has rows of the sides `late` and `open` (cohort.ts); left out by versions of 0.3.0 and before. */
   readonly unsettled?: boolean;
-  /** Whether rows carry weights that stand for stays missing at the cut-off. */
+  /** Rows carry weights that stand for stays missing at the cut-off. */
   readonly weighted: boolean;
   readonly trainMean: number;
   /** A stay that ten patients of the training rows had, or a shorter one; 0 where any stay is of 0 days. */
@@ -49,9 +49,9 @@ const HOLDOUT_PATIENTS = 0.4;
 const VALIDATING_PATIENTS = 0.2;
 /** Fewer rows of a side say nothing. */
 const FEWEST_ROWS = 20;
-/** Where hardly any admissions are there, so large a share of them may be set aside. */
+/** Largest share of admissions that may be set aside, where hardly any are there. */
 const MOST_SET_ASIDE = 0.5;
-/** How many times the fewest rows and patients of a holdout are aimed at there: they are chosen by chance. */
+/** Factor: how many times the fewest rows and patients of a holdout are aimed at there: they are chosen by chance. */
 const SPARE = 1.5;
 
 /**
@@ -157,7 +157,7 @@ function marksOf({ contract, reads }: Plan, columns: readonly string[]) {
 }
 
 /**
- * What would leave more rows, by what most of those lack that were not used, or else by the side that has too few.
+ * Advises what would leave more rows, by what most of those lack that were not used, or else by the side that has too few.
  * @param side of which there are too few
  */
 export function moreRows(
@@ -273,7 +273,7 @@ export function shareSetAside(share: number, stays: number, patients: number): n
 const DAY = 86_400_000;
 
 /**
- * Where only the last weeks teach anything, none of their rows is spared: all of the latest admissions are the holdout, weeks
+ * Spares no row of the last weeks, where only these teach anything: all of the latest admissions are the holdout, weeks
  * that no version has seen, and a share of the patients before them validates.
  */
 function newestHeldOut(

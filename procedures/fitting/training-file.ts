@@ -10,7 +10,7 @@ import { foldOf, hashBelow, orderOf, type SplitResult } from './split.js';
 
 export const SIDES = ['train', 'validation'] as const;
 export type Side = (typeof SIDES)[number];
-/** What only a refit learns from (cohort.ts). */
+/** Sides that only a refit learns from (cohort.ts). */
 export type OtherSide = 'others' | 'late' | 'open';
 
 /**

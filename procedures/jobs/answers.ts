@@ -1,8 +1,8 @@
-/** What an error of SageMaker's control plane means for the next step. */
+/** Meaning of an error of SageMaker's control plane for the next step. */
 export type ErrorKind =
-  /** What was to be made is there: made by hand, or by an earlier delivery of the same request. */
+  /** Object that was to be made and is there: made by hand, or by an earlier delivery of the same request. */
   | 'exists'
-  /** What was asked about, or what the request stands on, is not there. */
+  /** Object that was asked about, or that the request needs, and is not there. */
   | 'missing'
   /** Too many requests: the same again, later. */
   | 'throttled'

@@ -3,11 +3,11 @@ import type { ControlAnswer } from '../../udfs/control/control-response-translat
 import { ask, Later, Refused, type Work } from '../ground/work.js';
 import { classify } from './answers.js';
 
-/** What SageMaker answers to a Describe… action. */
+/** Answer of SageMaker to a Describe… action. */
 export type Description = Readonly<Record<string, unknown>>;
 
 /**
- * What SageMaker says of something that has a name; undefined where there is none of that name.
+ * Asks SageMaker about something that has a name; undefined where there is none of that name.
  * @throws Later where SageMaker wants fewer requests
  */
 export function* describeResource(action: ControlAction, request: object): Work<Description | undefined> {
@@ -40,7 +40,7 @@ const NEW_ROLE = 120;
 /** Seconds for which jobs of others may hold a quota. */
 const FULL = 3600;
 
-/** What an error of SageMaker comes to: a wait or an end. */
+/** Outcome of an error of SageMaker: a wait or an end. */
 export function refusal(action: ControlAction, answer: Extract<ControlAnswer, { ok: false }>): Error {
   const said = `SageMaker refuses ${action}: ${answer.message || answer.error}`;
   const kind = classify(answer);
@@ -53,7 +53,7 @@ export function refusal(action: ControlAction, answer: Extract<ControlAnswer, { 
   return new Refused(said, 'Run los doctor.');
 }
 
-/** What to ask AWS for. Its words: "… limit 'NAME' is 4 …, with current utilization of 3 … and a request delta of 2". */
+/** Advises what to ask AWS for. Its words: "… limit 'NAME' is 4 …, with current utilization of 3 … and a request delta of 2". */
 function quotaAdvice(message: string): string {
   const found = /limit '([^']+)' is (\d+).*?utilization of (\d+).*?delta of (\d+)/.exec(message);
   const where = 'console > Service Quotas > AWS services > Amazon SageMaker';

@@ -4,7 +4,7 @@ import { ask, Later, Refused, type Work } from '../ground/work.js';
 import { classify } from './answers.js';
 import { create, describeResource, refusal, remove } from './create.js';
 
-/** What a model, its configuration and its endpoint are made of; all three have one name. */
+/** Request for a model, its configuration and its endpoint; all three have one name. */
 export interface EndpointRequest {
   readonly name: string;
   /** For the tags. */
@@ -112,7 +112,7 @@ export function* removeModel(name: string): Work<void> {
   yield* remove('DeleteModel', { ModelName: name });
 }
 
-/** What marks an object of SageMaker as a version's. */
+/** Tags that mark an object of SageMaker as a version's. */
 export function tags({ settings }: Pick<Plan, 'settings'>, version: string): object[] {
   return [{ Key: TAG_KEY, Value: modelMarker(settings.prefix, version) }];
 }

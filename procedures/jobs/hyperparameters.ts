@@ -11,7 +11,7 @@ import { fromEntries } from '../ground/lists.js';
 import { Refused } from '../ground/work.js';
 import { quote } from '../options.js';
 
-/** What a value may be, in the keywords of JSON Schema. */
+/** Rule of what a value may be, in the keywords of JSON Schema. */
 export type Rule =
   | {
       readonly type: 'integer' | 'number';
@@ -133,7 +133,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a value may be, in words.
+ * Says in words what a value may be.
  * @example
  * ruleInWords({ type: 'integer', minimum: 1, maximum: 5000 }); // "a whole number from 1 to 5000"
  */

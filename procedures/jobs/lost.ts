@@ -6,7 +6,7 @@ import type { Description } from './create.js';
  * one of many for can go on without it.
  */
 export class JobLost extends Refused {
-  /** Whether SageMaker itself failed, which asks for the same once more. */
+  /** SageMaker itself failed, which asks for the same once more. */
   readonly internal: boolean;
 
   /** @param what `The training job NAME` */

@@ -1,4 +1,4 @@
-/** What of an endpoint says how much it can be asked at once. */
+/** Facts of an endpoint that say how much it can be asked at once. */
 export interface EndpointSize {
   readonly type: string;
   readonly maxConcurrency: number;

@@ -11,21 +11,21 @@ import { JobLost } from './lost.js';
 export interface TrainingJob {
   readonly name: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
-  /** Whether rows validate it, round by round; left out: they do. */
+  /** Rows validate it, round by round; left out: they do. */
   readonly validated?: boolean;
 }
 
-/** What the jobs of one run have in common. */
+/** Files that the jobs of one run have in common. */
 export interface TrainingFiles {
   /** For the tags. */
   readonly version: string;
   /** s3:// folder with train/ and validation/, or train/ alone. */
   readonly location: string;
-  /** Whether the second column of the files is a weight. */
+  /** The second column of the files is a weight. */
   readonly weighted: boolean;
 }
 
-/** What a finished training job leaves. */
+/** Result that a finished training job leaves. */
 export interface TrainingResult {
   readonly job: string;
   /** s3:// address of model.tar.gz. */
@@ -73,7 +73,7 @@ export function* startTraining(plan: Plan, files: TrainingFiles, job: TrainingJo
 }
 
 /**
- * What has become of a training job.
+ * Asks what has become of a training job.
  * @returns 'training' while it trains, 'unknown' where SageMaker knows no job of that name (yet)
  * @throws JobLost when it failed or was stopped
  */
@@ -97,7 +97,7 @@ export const MOST_SECONDS = 86_400;
 /** Disk of a job: a file of training rows has 5 GB at most, and a refit reads those of all sides. Disk is paid by the second, at cents a job. */
 const VOLUME_GB = 30;
 
-/** What every training job on a version's data has in common. */
+/** Part of the definition that every training job on a version's data has. */
 function trainingDefinition(plan: Plan, location: string, validated = true): object {
   const { training } = plan.settings;
   const { kmsKey } = plan.aws;
@@ -144,7 +144,7 @@ interface Metric {
   readonly Value?: number;
 }
 
-/** What a completed job's description says. */
+/** Reads a completed job's description. */
 function trainingResult(job: Description): TrainingResult {
   const artifacts = job.ModelArtifacts as { S3ModelArtifacts?: string } | undefined;
   const seconds = Number(job.TrainingTimeInSeconds);

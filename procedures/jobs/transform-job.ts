@@ -49,7 +49,7 @@ export function* startTransform(plan: Plan, job: TransformJob): Work<void> {
 }
 
 /**
- * What has become of a batch transform.
+ * Asks what has become of a batch transform.
  * @throws JobLost when it failed or was stopped
  */
 export function* transformOf(name: string): Work<'transformed' | 'transforming' | 'unknown'> {

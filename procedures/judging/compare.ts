@@ -13,11 +13,11 @@ export interface Side {
   readonly rmse: number;
   readonly mae: number;
   readonly bias: number;
-  /** Of its curves. */
+  /** CRPS of its curves. */
   readonly crps: number;
 }
 
-/** How much smaller the first one's error is, in days, with its 95 % bootstrap interval: above 0 it is better. */
+/** Gain of the first one in error, in days, with its 95 % bootstrap interval: above 0 it is better. */
 export interface ErrorGain {
   readonly days: number;
   readonly confidence: Interval;
@@ -30,7 +30,7 @@ export interface Comparison {
   readonly b: Side;
   readonly rmseGain: ErrorGain;
   readonly maeGain: ErrorGain;
-  /** Of the whole distribution. */
+  /** Gain in CRPS, of the whole distribution. */
   readonly crpsGain: ErrorGain;
 }
 
@@ -104,7 +104,7 @@ WHERE p.A_CRPS + p.B_CRPS IS NOT NULL`,
   return Number(row?.N || 0);
 }
 
-/** Of both sides: errors, their squares and absolute values, and scores of curves. */
+/** Sums of both sides: errors, their squares and absolute values, and scores of curves. */
 const SUMS = [
   ...(['N', 'W'] as const),
   ...(['A_E', 'A_EE', 'A_AE', 'A_SCORE', 'B_E', 'B_EE', 'B_AE', 'B_SCORE'] as const),

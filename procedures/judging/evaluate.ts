@@ -202,7 +202,7 @@ function noisySql() {
   };
 }
 
-/** What is summed of each predictor. */
+/** Columns that are summed of each predictor. */
 const SUMMED = ['SQUARES', 'ABSOLUTES', 'NEAR_1', 'NEAR_2', 'NEAR_3', 'PREDICTED', 'SCORES', 'LOGS'] as const;
 
 /** Columns of what is summed of a predictor, and of its error, over a row of the holdout. */
@@ -221,7 +221,7 @@ function termsSql({ days, crps, chance }: Predictor, i: number): string {
   return `, ${error} AS ERROR_${i}, ${SUMMED.map((name) => `${terms[name]} AS ${name}_${i}`).join(', ')}`;
 }
 
-/** What the measures are grouped by beside all rows at once. */
+/** Groupings of the measures beside all rows at once. */
 function groupingsOf(contract: Contract): readonly Grouping[] {
   return [[DECILE], [LONG_DECILE], [LONG_STAY_LEVEL], ...contract.groups];
 }

@@ -15,17 +15,17 @@ import type { Gain, Newest } from './newest.js';
 export interface Gate {
   readonly name: string;
   readonly passed: boolean;
-  /** What was found, in figures. */
+  /** Finding in figures. */
   readonly finding: string;
 }
 
 /** Groups below this size are too noisy to stop a promotion. */
 const GROUP_ROWS = 200;
-/** How much larger a group's RMSE and CRPS may be than the champion's, beside its noise. */
+/** Share by which a group's RMSE and CRPS may exceed the champion's, beside its noise. */
 const WORSE = 0.05;
 const LEAST_GROUP_COVERAGE = 0.74;
 
-/** What a version is judged by. */
+/** Evidence that a version is judged by. */
 export interface Evidence {
   readonly metrics: Metrics;
   readonly measures: readonly Measure[];
@@ -34,7 +34,7 @@ export interface Evidence {
   /** The same on the newest admissions; null where they do not say enough, a text where the champion could not be asked about them. */
   readonly newest: Newest | string | null;
   readonly chooseBy: 'crps' | 'rmse' | 'mae';
-  /** What the settings state of groups; left out: nothing. */
+  /** Tolerance that the settings state of groups; left out: nothing. */
   readonly equity?: StatedTolerance | undefined;
   /** Why a champion that there is was left out of account, as a sentence. */
   readonly alone?: string | undefined;
@@ -109,7 +109,7 @@ function beatsConstant(metrics: Metrics, chooseBy: Evidence['chooseBy']): Gate {
 const OTHER_DAYS = 0.25;
 
 /**
- * What serves was fitted once more, after all that was chosen, calibrated and judged on another fit: a job that went wrong shows here. On
+ * Checks the refit. What serves was fitted once more, after all that was chosen, calibrated and judged on another fit: a job that went wrong shows here. On
  * rows that it has learned from it is no worse than that, and it predicts about as many days.
  */
 function answersLikeJudge({ rows, bedDays, crps, judgeCrps }: Refit): Gate {
@@ -144,7 +144,7 @@ function covers(
   };
 }
 
-/** What the settings state, also of a first version: a champion is no measure of it. */
+/** Holds groups to what the settings state, also of a first version: a champion is no measure of it. */
 function holdsGroups(contract: Contract, measures: readonly Measure[], stated: StatedTolerance): Gate {
   const measured = groupsOf(measures);
   if (measured === null)
@@ -230,7 +230,7 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
   };
 }
 
-/** What was learnt may have been passing: the latest must not differ significantly from the holdout. */
+/** Checks the newest days, as what was learnt may have been passing: the latest must not differ significantly from the holdout. */
 function holdsForNewest(newest: Evidence['newest'], champion: string): Gate {
   const name = 'better for the newest admissions too';
   if (newest === null)

@@ -20,7 +20,7 @@ const SEASON = 0.2;
 /** Paces that differ by less are the same. */
 const SAME_PACE = 0.001;
 
-/** What the curves of a side's rows add up to. */
+/** Sums of the curves of a side's rows. */
 export interface Sums {
   /** Their bed-days at each of PACES, divided by those that there were. */
   readonly ratios: readonly number[];

@@ -78,7 +78,7 @@ function calibrationRowsSql(
 }
 
 /**
- * How far an actual stay lies from the middle of what was predicted, in what the ends of intervals are told in, as SQL over a row of
+ * Distance of an actual stay from the middle of what was predicted, in what the ends of intervals are told in, as SQL over a row of
  * LOS_EVALUATION: days beside the prediction, or the log-odds of its place on its own curve (udfs/curve/ends.ts).
  */
 function errorSql(ends: Ends | undefined): string {

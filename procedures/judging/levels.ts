@@ -7,7 +7,7 @@ import type { Version } from '../versions/version.js';
 
 /** Shares of all long stays that are to be in a level or above it: most in 4 and 5, hardly any in 1. */
 const HELD = { five: '0.35', four: '0.7', three: '0.85', two: '0.95' } as const;
-/** Of fewer long stays such shares would be chance. */
+/** Fewest long stays: of fewer, such shares would be chance. */
 const FEWEST_LONG_STAYS = 30;
 
 /**

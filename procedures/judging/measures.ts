@@ -12,7 +12,7 @@ export const DECILE = 'decile of the prediction';
 export const LONG_DECILE = 'decile of the long-stay probability';
 export const LONG_STAY_LEVEL = 'level of a long stay';
 
-/** Whether lines are of all rows, or of groups that the prediction itself makes, rather than of the contract's groups. */
+/** Tells whether lines are of all rows, or of groups that the prediction itself makes, rather than of the contract's groups. */
 export function isOfThePrediction(groupedBy: string): boolean {
   return ['all', DECILE, LONG_DECILE, LONG_STAY_LEVEL].indexOf(groupedBy) >= 0;
 }
@@ -40,14 +40,14 @@ export interface Measure {
   readonly coverage95: number | null;
   readonly longStays: number;
   readonly longStaysPredicted: number | null;
-  /** Of the curves, in days; null for predictors without. */
+  /** CRPS of the curves, in days; null for predictors without. */
   readonly crps: number | null;
   readonly maeOfMedian: number | null;
   /** Mean of −ln of the probability that the curve gave to the day of the stay's end. */
   readonly logScore: number | null;
   readonly brier: number | null;
   readonly pit: readonly number[] | null;
-  /** What groups are compared by; null for other predictors, for groups that the prediction makes, and for versions of 0.8.0 and before. */
+  /** Figures that groups are compared by; null for other predictors, for groups that the prediction makes, and for versions of 0.8.0 and before. */
   readonly compared: Pick<Group, 'bias' | 'bounded' | 'coverage' | 'goneBy7' | 'goneBy14'> | null;
 }
 
@@ -108,7 +108,7 @@ function estimatesOf(row: Row): Measure['compared'] {
   };
 }
 
-/** What a version's groups are compared by (procedures/equity/); null: it was measured without. */
+/** Reads what a version's groups are compared by (procedures/equity/); null: it was measured without. */
 export function groupsOf(
   measures: readonly Measure[],
 ): { readonly all: Group; readonly groups: Group[] } | null {
@@ -122,7 +122,7 @@ export function groupsOf(
   return all ? { all, groups: groups.filter((group) => group !== all) } : null;
 }
 
-/** What LOS_EVALUATION_METRICS says of the curves. */
+/** Reads what LOS_EVALUATION_METRICS says of the curves. */
 export function curveMetrics(
   own: Record<string, unknown> = {},
   mean: Record<string, unknown> = {},

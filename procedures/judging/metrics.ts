@@ -1,7 +1,7 @@
 import type { Interval } from '../ground/bootstrap.js';
 import type { StayMetrics } from '../mornings/judging.js';
 
-/** What the refit that serves answers about holdout rows, which it has learned from, beside the model that was judged on them. */
+/** Answers of the refit that serves about holdout rows, which it has learned from, beside the model that was judged on them. */
 export interface Refit {
   readonly rows: number;
   /** Bed-days that it predicts, divided by those that the other predicted. */
@@ -11,14 +11,14 @@ export interface Refit {
 }
 
 /**
- * How good a version is on rows that nothing of it has seen. All errors are in days. Rows count with their
+ * Figures of a version on rows that nothing of it has seen. All errors are in days. Rows count with their
  * weights, so that stays which the cut-off hides are represented.
  */
 export interface Metrics {
   readonly rows: number;
   /** Admissions that the rows stand for; without weights their number. */
   readonly admissions: number;
-  /** How many rows of equal weight would say as much. */
+  /** Number of rows of equal weight that would say as much. */
   readonly effectiveRows: number;
   /** Validation rows that the intervals rest on. */
   readonly calibrationRows: number;
@@ -48,7 +48,7 @@ export interface Metrics {
   readonly longStays: number;
   readonly longStaysPredicted: number;
   /**
-   * Of the predicted curves: CRPS in days, and that of the training rows' stays for everybody; mean of −ln of the
+   * Figures of the predicted curves: CRPS in days, and that of the training rows' stays for everybody; mean of −ln of the
    * probability that a curve gave to the day of the stay's end, and the same of these stays; mean absolute error of the
    * curves' medians; mean squared error of the probability of a long stay; the shares of stays in each tenth of their
    * predicted distribution, left out where a tenth is of fewer than ten patients.
@@ -72,7 +72,7 @@ export interface Metrics {
     readonly mae: number;
     readonly crps: number;
   } | null;
-  /** Of the model of stays that have begun; left out: there was none. */
+  /** Figures of the model of stays that have begun; left out: there was none. */
   readonly stay?: StayMetrics;
   /** Left out where what was judged serves itself. */
   readonly refit?: Refit;

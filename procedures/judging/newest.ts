@@ -32,7 +32,7 @@ const LATE = 0.7;
 const MOST_ROWS = 20_000;
 const FEWEST_ROWS = 30;
 
-/** How many days of admissions are looked at, and how many of them once more. @param stay within which three in four end, days */
+/** Number of days of admissions that are looked at, and how many of them once more. @param stay within which three in four end, days */
 export function newestDays(stay: number): Pick<Newest, 'days' | 'lateDays'> {
   const days = Math.max(LEAST_DAYS, Math.ceil(stay));
   return { days, lateDays: Math.ceil(days * LATE) };

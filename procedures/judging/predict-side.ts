@@ -14,7 +14,7 @@ import type { Refit } from './metrics.js';
 /** Rows that are enough to calibrate intervals; more only cost requests. */
 const CALIBRATION_ROWS = 20_000;
 
-/** What says which inputs a version looks at. */
+/** Part of a model that says which inputs a version looks at. */
 type Inputs = Pick<Model, 'features'>;
 
 /** SQL of which validation rows it is calibrated on. */
@@ -81,7 +81,7 @@ export function* predictHoldout(
   return yield* predictSide(plan, version, model, 'holdout', '', before);
 }
 
-/** How many rows have a prediction, and how many have one by the version and none by the other, which measure nothing. */
+/** Number of rows that have a prediction, and how many have one by the version and none by the other, which measure nothing. */
 export interface SidePredictions {
   readonly rows: number;
   readonly unanswered: number;

@@ -13,7 +13,7 @@ const EXPLAINED = 10;
 /** Validation rows on which the features are compared. */
 const SAMPLE = 200;
 
-/** What the contract puts in the place of a missing value, by feature. */
+/** Values that the contract puts in the place of a missing value, by feature. */
 export function defaultsToImpute({ features }: Contract): Record<string, string | number> {
   return fromEntries(
     flatMap(Object.entries(features), ([name, { default: given }]): [string, string | number][] =>

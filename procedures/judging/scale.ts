@@ -12,18 +12,18 @@ const MOST_ROWS = 20_000;
 /** Means that differ by less are the same. */
 const SAME_MEAN = 0.001;
 /**
- * Where trees shrink what makes patients different, patients who stay longer than predicted are predicted longer than others too. Of
+ * Objectives under which predictions are scaled. Where trees shrink what makes patients different, patients who stay longer than predicted are predicted longer than others too. Of
  * squared errors the sum of predictions stays right then; these objectives balance relative errors, and theirs comes out too short.
  */
 const RELATIVE = ['reg:gamma', 'reg:tweedie'];
 
-/** Whether a candidate's predictions are means that add up to too few days. */
+/** Tells whether a candidate's predictions are means that add up to too few days. */
 export function isRelative({ hyperparameters }: Candidate): boolean {
   return RELATIVE.indexOf(String(hyperparameters.objective)) >= 0;
 }
 
 /**
- * What a version's predictions must be multiplied by, so that those of (at most 20,000 of) the rows it was fitted to add up to their
+ * Factor that a version's predictions must be multiplied by, so that those of (at most 20,000 of) the rows it was fitted to add up to their
  * bed-days: on these alone that is not a matter of chance. Asked through its own external function.
  * @returns undefined where they do
  */

@@ -91,7 +91,7 @@ FROM (
   };
 }
 
-/** Whether the encoder has no place of its own for a level, because too few patients had it. */
+/** Tells whether the encoder has no place of its own for a level, because too few patients had it. */
 function isRare(code: FeatureCode, level: string | number): boolean {
   if (code.kind === 'onehot') return code.levels.indexOf(String(level)) < 0;
   if (code.kind === 'target') return !hasOwn(code.levels, String(level));
@@ -123,7 +123,7 @@ export function usualOf(codes: readonly FeatureCode[]): Record<string, string | 
 }
 
 /**
- * What a version makes of what a caller says.
+ * Inputs that a version makes of what a caller says.
  * @param kept the version's features
  * @param rare of all of the contract's features
  * @param selection what permuting each feature costs; null: none was made, and each counts the same

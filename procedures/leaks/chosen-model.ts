@@ -75,7 +75,7 @@ function ratioOf(rows: readonly Row[], feature: string): { n: number; ratio: num
   };
 }
 
-/** What the screening leans on; all features, where there was none. */
+/** Features that the screening leans on; all features, where there was none. */
 function carriersOf(unknown: readonly string[], selection: Selection | null): readonly string[] {
   if (!selection) return unknown;
   const share = (name: string) => selection.shares[name] || 0;

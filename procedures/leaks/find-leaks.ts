@@ -7,13 +7,13 @@ import type { PlaceValues } from '../ground/plan.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { type Half, linearLeak } from './linear-leak.js';
 
-/** Where the stays and their features are. */
+/** Source of the stays and their features. */
 export interface LeakSource {
-  /** What stands after FROM: the contract's features and LOS. */
+  /** Text after FROM: the contract's features and LOS. */
   readonly rows: string;
   /** Condition on the rows that are asked. */
   readonly which: string;
-  /** How many rows these are. */
+  /** Number of these rows. */
   readonly count: number;
   /** A text of sql/leaks/ with its placeholders filled in. */
   text<N extends 'each' | 'feature' | 'sample' | 'together'>(
@@ -90,7 +90,7 @@ function sampleOf(
   });
 }
 
-/** What each tells by itself of the order and the days of stays. */
+/** Measures what each tells by itself of the order and the days of stays. */
 function* eachAlone(
   contract: Contract,
   source: LeakSource,
@@ -124,7 +124,7 @@ function* eachAlone(
   );
 }
 
-/** Of numbers: what any sum of them tells follows from these. */
+/** Products of numbers: what any sum of them tells follows from these. */
 function* products(contract: Contract, source: LeakSource, names: readonly string[]): Work<Half[]> {
   // The stay's order and days come last.
   const each = names.map((_, i) => `Z${i}`).concat('O', 'D');

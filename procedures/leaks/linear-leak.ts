@@ -4,7 +4,7 @@ export interface Half {
   covariance(i: number, j: number): number;
 }
 
-/** What counts as nothing left of a number that others stand for already, by its variance (1 of a whole one). */
+/** Limit of what counts as nothing left of a number that others stand for already, by its variance (1 of a whole one). */
 const NOTHING = 1e-9;
 
 /**

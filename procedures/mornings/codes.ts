@@ -16,17 +16,17 @@ const LEAST_F = 2.4;
 const MOST_COLUMNS = 400;
 const MOST_LEVELS = 30;
 
-/** What a summary tells of the rest of a stay. */
+/** Information that a summary has about the rest of a stay. */
 interface Telling {
   readonly name: string;
   readonly place: number;
   readonly f: number;
-  /** Of a text. */
+  /** Levels of a text. */
   readonly levels: readonly string[] | null;
 }
 
 /**
- * What a model of stays reads of their events: the summaries that tell something of the rest of a stay beyond the day of stay, by rows that
+ * Chooses what a model of stays reads of their events: the summaries that tell something of the rest of a stay beyond the day of stay, by rows that
  * it is fitted to. They are described by name and place, so that a version of some hundred of them stays small.
  * @param trainDays how many mornings it is fitted to
  * @returns the most telling event first; none where none tells anything

@@ -17,7 +17,7 @@ const MOST_A_STAY = 21;
 /** No stay has a morning after it; what lasts longer is known as well by then. */
 const LONGEST = 400;
 
-/** How many mornings a training has, by side. */
+/** Number of mornings that a training has, by side. */
 export interface DayCounts {
   readonly train: number;
   readonly validation: number;

@@ -19,7 +19,7 @@ const MOST_PERIODS = 16;
 /** The first period counts no more than so many times as much as another. */
 const MOST_FIRST = 8;
 
-/** What the files of a model of stays are made of. */
+/** Sources of the files of a model of stays. */
 export interface StayFiles {
   readonly features: readonly FeatureCode[];
   readonly split: Pick<SplitResult, 'weighted' | 'unsettled'>;
@@ -44,7 +44,7 @@ FROM (SELECT R, WEIGHT, ROW_NUMBER() OVER (PARTITION BY PATIENT ORDER BY R DESC)
 }
 
 /**
- * What the first period counts against each of the others: mornings of a stay, on average. That a stay ends is told by all of its mornings
+ * Weight of the first period against each of the others: mornings of a stay, on average. That a stay ends is told by all of its mornings
  * before, of each as another period, and what is known of the day that begins by one alone, which is what beds ask first (bench/notes/stay.md).
  */
 function* firstWeight({ contract, settings }: Plan): Work<number> {

@@ -1,7 +1,7 @@
 import { fromEntries } from '../ground/lists.js';
 
 /**
- * Of the model of stays, compared on real stays, the tested ones among them (bench/notes/stay.md). It has many columns that each tell little,
+ * Hyperparameters of the model of stays, compared on real stays, the tested ones among them (bench/notes/stay.md). It has many columns that each tell little,
  * so a tree looks at some of them, and it learns slowly.
  */
 const PARAMETERS = {

@@ -32,7 +32,7 @@ export interface StayDays {
   readonly coverage: number;
 }
 
-/** How a version's model of stays did, beside the admission's curve on the same mornings. */
+/** Figures of a version's model of stays beside the admission's curve on the same mornings. */
 export interface StayMetrics {
   readonly mornings: number;
   readonly stays: number;

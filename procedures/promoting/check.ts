@@ -18,16 +18,16 @@ import { type Silence, silenceInWords, silenceOf } from '../versions/silence.js'
 import { createReasons, createServing, createStayServing } from '../versions/version-functions.js';
 import { proveWithin, switchTo } from './switch.js';
 
-/** Whether a version answers. */
+/** Finding of whether a version answers. */
 export interface CheckResult {
   /** null: there is no champion to be asked. */
   readonly version: string | null;
   readonly answers: boolean;
-  /** Whether its functions were remade, as they did not run. */
+  /** Its functions were remade, as they did not run. */
   readonly renewed: boolean;
-  /** What was found, as a sentence. */
+  /** Finding as a sentence. */
   readonly message: string;
-  /** What to do; null: nothing. */
+  /** Advice of what to do; null: nothing. */
   readonly next: string | null;
 }
 
@@ -63,7 +63,7 @@ export function* checkModel(plan: Plan, name: string | null): Work<CheckResult> 
   };
 }
 
-/** Of what writes its requests, of itself, and, if it is the champion, of predict_los. */
+/** Looks for silence of what writes its requests, of itself, and, if it is the champion, of predict_los. */
 function* silenceAnywhere(plan: Plan, entry: RegistryEntry): Work<Silence | null> {
   const { requestTranslator, reasonsTranslator } = namesOf(plan.settings, entry);
   const silence =
@@ -79,7 +79,7 @@ function* silenceAnywhere(plan: Plan, entry: RegistryEntry): Work<Silence | null
   }
 }
 
-/** Whether a request is written, and for its endpoint; that is not asked for it. */
+/** Tells whether a request is written, and for its endpoint; that is not asked for it. */
 function* silenceOfTranslator(plan: Plan, entry: RegistryEntry, name: string): Work<Silence | null> {
   const { contract, settings } = plan;
   const of = (why: string): Silence => ({ why: `${name} ${why}`, passes: false, part: 'functions' });

@@ -30,7 +30,7 @@ export function* compareVersions(plan: Plan, a: string | null, b: string | null)
   };
 }
 
-/** What is compared grows by the stay, and is not published. */
+/** Rounds a comparison. What is compared grows by the stay, and is not published. */
 export function roundComparison(compared: Comparison): Comparison {
   return coarseFigures(compared, compared.rows);
 }

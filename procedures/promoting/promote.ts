@@ -36,12 +36,12 @@ export interface PromoteResult {
   readonly removed: readonly string[];
   /** Why a person promoted it over gates, where that was said. */
   readonly reason?: string;
-  /** What did not go as it should, and does not matter to predictions. */
+  /** Warning of what did not go as it should, and does not matter to predictions. */
   readonly warning?: string;
 }
 
 export interface PromoteOptions {
-  /** What promotes it, where that is not the user who calls. */
+  /** Name of what promotes it, where that is not the user who calls. */
   readonly by?: string;
   /** Promote although gates say no; which ones is in the result. */
   readonly force?: boolean;
@@ -173,7 +173,7 @@ function* proveOrRenew(plan: Plan, entry: RegistryEntry): Work<void> {
   }
 }
 
-/** What to do about a version that nothing revives. */
+/** Advice about a version that nothing revives. */
 const OTHERWISE =
   'Promote another version (los model list), or train a new one: los train --promote. A champion that does not answer stands in its way no longer.';
 
@@ -218,7 +218,7 @@ function* requireEndpoint(
   throw new Refused(`${its} was gone. It is being recreated.`, soon);
 }
 
-/** What cannot be removed yet goes with the next promotion or training: this promotion has been done. */
+/** Retires old versions. What cannot be removed yet goes with the next promotion or training: this promotion has been done. */
 function* retireOld(plan: Plan): Work<string[]> {
   try {
     return yield* retireExpired(plan);
@@ -260,7 +260,7 @@ function* judgeGates(plan: Plan, entry: RegistryEntry, champion: RegistryEntry |
 }
 
 /**
- * How a version did beside the champion on the holdout, which asks neither.
+ * Compares a version with the champion on the holdout, which asks neither.
  * @param silence of a champion that may answer again
  * @returns null where they cannot be compared, as the champion did not answer then and does not now
  * @throws Refused where they cannot be compared otherwise

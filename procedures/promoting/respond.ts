@@ -6,7 +6,7 @@ import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { type Outcome, recordRun } from '../runs.js';
 import type { PromoteResult } from './promote.js';
 
-/** What a procedure answers; refusals are said in words (ground/inside.ts). */
+/** Answers for a procedure; refusals are said in words (ground/inside.ts). */
 export function respond<T>(plan: Plan, work: Work<T>): T {
   try {
     perform(plan.settings, refuseHiddenTables(plan.settings, plan.contract));
@@ -40,7 +40,7 @@ export function respondAndRecord<T>(
   }
 }
 
-/** What the log says of a promotion: from where to where, and over which gates. */
+/** Sentence of the log about a promotion: from where to where, and over which gates. */
 export function promotion({ version, previous, gates, reason }: PromoteResult): Outcome {
   const overridden = gates.filter(({ passed }) => !passed).map(({ name }) => name);
   return { rows: 0, details: { version, previous, overridden, ...(reason === undefined ? {} : { reason }) } };

@@ -10,15 +10,15 @@ import { coarseFigures, roundFigures } from './rounding.js';
 export interface Measured {
   readonly version: string;
   readonly metrics: { readonly rows: number };
-  /** Of its scores and how it was chosen, as the registry has it. */
+  /** Lineage: its scores and how it was chosen, as the registry has it. */
   readonly lineage: Readonly<Record<string, unknown>>;
 }
 
-/** Of a version's lineage what says how far others came on its validation rows: less exact than the registry knows it. */
+/** Parts of a version's lineage that say how far others came on its validation rows: less exact than the registry knows it. */
 const SCORES = ['candidates', 'learned', 'competition', 'look', 'training', 'stay', 'refit'];
 
 /**
- * How good versions were on their holdouts, of those that are not published yet. Each was measured once; where rows of its holdout have been
+ * Offers how good versions were on their holdouts, of those that are not published yet. Each was measured once; where rows of its holdout have been
  * erased since and it was not published before, it is not known whom it is about, and it never is.
  * @param next left out: those of the registry alone
  */
@@ -80,7 +80,7 @@ function shownLineage(lineage: Measured['lineage'], n: number): Measured['lineag
   return { ...shown, split };
 }
 
-/** What is published of a version's holdout as a whole, rounded; null: nothing is. */
+/** Reads what is published of a version's holdout as a whole, rounded; null: nothing is. */
 export function* publishedMetrics(place: Place, version: string): Work<Metrics | null> {
   const row = yield* queryFirst(
     `SELECT METRICS FROM ${qualify(place, 'LOS_PUBLISHED_ROWS')} WHERE KIND = 'holdout' AND SUBJECT = ? AND PREDICTOR = 'model'`,

@@ -3,7 +3,7 @@ import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { type Bind, execute, query, queryFirst, transaction, type Work } from '../ground/work.js';
 import { overwriteRows } from './rows.js';
 
-/** What is published, by the word that stands in LOS_PUBLICATIONS.KIND. */
+/** Kind of what is published, by the word that stands in LOS_PUBLICATIONS.KIND. */
 export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs' | 'exploration' | 'excess' | 'dates';
 
 /** Figures of one kind that may be published, by subject, such as a month. */
@@ -12,7 +12,7 @@ export interface Offer {
   /** SELECT of SUBJECT, CASE_ID, PATIENT and STATE: the stays of each subject, and as text what of a stay its figures follow from. */
   readonly members: string;
   /**
-   * Where figures are of so many groups that one stay shows in each: every round is about stays that no round before was about, and comes
+   * Rule for figures of so many groups that one stay shows in each: every round is about stays that no round before was about, and comes
    * when they are as many as the round before had, or as this.
    */
   readonly disjoint?: number;

@@ -1,5 +1,5 @@
 /**
- * How far figures are rounded: as far as their population asks for. A mean in days keeps a decimal fewer than the number of its stays has
+ * Rounding of figures: as far as their population asks for. A mean in days keeps a decimal fewer than the number of its stays has
  * digits (10 to 99 stays: one), so that the sum behind it is never known to less than a day; a share keeps one more.
  */
 

@@ -1,7 +1,7 @@
 import type { Place } from '../ground/names.js';
 
 /**
- * What RENEW_PREDICTIONS is compiled with: its statements (statements.ts). Of the places that are left in them `{{as_of}}` is the
+ * Plan that RENEW_PREDICTIONS is compiled with: its statements (statements.ts). Of the places that are left in them `{{as_of}}` is the
  * morning as SQL. Only types: nothing of this file is in the body.
  */
 export interface RenewPlan {
@@ -17,7 +17,7 @@ export interface RenewPlan {
    * stay is asked.
    */
   readonly renew: string;
-  /** What is known of the events of those that are asked about; `{{since}}`: the earliest admission of them, as SQL. */
+  /** Query of what is known of the events of those that are asked about; `{{since}}`: the earliest admission of them, as SQL. */
   readonly known: string;
   readonly unknown: string;
   /** Reads one event: where it fails, the model of the stay is not asked. */
@@ -26,6 +26,6 @@ export interface RenewPlan {
   readonly asked: string;
   /** Writes down the rest of those whose discharge is known already. Bind: the run. */
   readonly rests: string;
-  /** Of the rows of the morning: how many by each source, and how many without a prediction. */
+  /** Counts of the rows of the morning: how many by each source, and how many without a prediction. */
   readonly counts: string;
 }

@@ -11,13 +11,13 @@ export const LEAST_ROWS = 100;
 /** So many stays refused one by one, and none answered: then it is not they, and no further one is asked about. */
 export const SUSPICIOUS = 8;
 
-/** What a run writes down. */
+/** Counts that a run writes down. */
 export interface Renewed {
   readonly rows: number;
-  /** How many by the model of the stay, and by the curve of the admission. */
+  /** Number predicted by the model of the stay, and by the curve of the admission. */
   readonly stay: number;
   readonly admission: number;
-  /** How many of them without a prediction, and how many that the model of the stay was asked about and did not answer. */
+  /** Number of them without a prediction, and how many that the model of the stay was asked about and did not answer. */
   readonly without: number;
   readonly refused: number;
 }

@@ -106,7 +106,7 @@ FROM ${daily} WHERE DATASET = ${dataset} AND AS_OF = ${AS_OF} AND RUN_ID = ?`,
 }
 
 /**
- * Whether the stay of a feature row was not over at the morning. Features have the day of a discharge; where it has a time as well, those who
+ * Condition that the stay of a feature row was not over at the morning. Features have the day of a discharge; where it has a time as well, those who
  * left on the morning's day are looked up in the hospital's rows.
  */
 function hereInFeatures(contract: Contract, settings: Place): string {

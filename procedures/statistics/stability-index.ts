@@ -1,4 +1,4 @@
-/** How often something was seen in the window and in the reference. */
+/** Number of times that something was seen in the window and in the reference. */
 export interface Counts {
   readonly window: number;
   readonly reference: number;

@@ -5,7 +5,7 @@ import type { EventFeature, Summary } from '../dataset/origin/feeds.js';
 import { literal, type Place, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 
-/** What it takes to make the features of stays that have begun: the contract, and the text `stay/features`. */
+/** Parts of a plan that make the features of stays that have begun: the contract, and the text `stay/features`. */
 export interface StayFeaturesPlan extends Pick<Plan, 'sql'> {
   readonly contract: Pick<Contract, 'name' | 'table' | 'events' | 'eventFeatures'>;
   readonly settings: Place;
@@ -93,7 +93,7 @@ export function stayFeatures(
   });
 }
 
-/** Whether rows of the same time and name can differ in when they were recorded. */
+/** Tells whether rows of the same time and name can differ in when they were recorded. */
 function hasCorrections({ events = [] }: Pick<Contract, 'events'>): boolean {
   return events.some(({ recorded }) => recorded !== undefined);
 }

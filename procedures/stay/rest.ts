@@ -3,11 +3,11 @@ import type { Contract } from '../dataset/contract.js';
 import { literal } from '../ground/names.js';
 
 /**
- * What a morning is, in SQL: the hospital's hour of a day on which a patient is in hospital. AS_OF is that moment, TIMESTAMP_NTZ by the
+ * Morning in SQL: the hospital's hour of a day on which a patient is in hospital. AS_OF is that moment, TIMESTAMP_NTZ by the
  * hospital's clock; the rest of a stay is counted in times of 24 hours from it, so that a rest of 1 ends before the next morning.
  */
 
-/** What of a contract it takes. */
+/** Parts of a contract that it takes. */
 type Dates = Pick<Contract, 'admission' | 'discharge' | 'columns'>;
 
 /** A column that has days, and no times. */
@@ -47,7 +47,7 @@ export function dayOfStay(admitted: string, asOf: string): string {
 }
 
 /**
- * Whether the patient had come by a morning. Where admissions are days, the first morning is that of the next day.
+ * Condition that the patient had come by a morning. Where admissions are days, the first morning is that of the next day.
  * @param admitted SQL of the admission
  */
 export function hadCome(contract: Dates, admitted: string, asOf: string): string {
@@ -57,7 +57,7 @@ export function hadCome(contract: Dates, admitted: string, asOf: string): string
 }
 
 /**
- * Whether the patient had not left by a morning; where discharges are days, who leaves on the morning's is still in.
+ * Condition that the patient had not left by a morning; where discharges are days, who leaves on the morning's is still in.
  * @param left SQL of the discharge, NULL while the patient is in hospital
  */
 export function stillIn(contract: Dates, left: string, asOf: string): string {

@@ -6,10 +6,10 @@ import { datesOf, isDayColumn, restOf } from './rest.js';
 
 /** Statements that bring LOS_DAILY_PREDICTIONS up to date with the features. */
 export interface RestsPlan {
-  /** Of the admissions of a batch, and of all. */
+  /** Statement for the admissions of a batch, and for all. */
   readonly batch: string;
   readonly all: string;
-  /** Of those whose discharge was known when a run of RENEW_PREDICTIONS predicted them. Bind: the run. */
+  /** Statement for those whose discharge was known when a run of RENEW_PREDICTIONS predicted them. Bind: the run. */
   readonly run: string;
   /** Marks those of which neither feature nor raw row is left. */
   readonly lost: string;

@@ -14,10 +14,10 @@ import { type NamedRelation, namedRelation } from './named-relation.js';
 const MOST_LEVELS = 100;
 /** A name is of numbers where so many of its values are. */
 const NUMERIC = 0.9;
-/** Of fewer stays than this share an event says little. */
+/** Smallest share of stays: an event of fewer says little. */
 const LEAST_SHARE = 0.01;
 
-/** What `--events` names: SCHEMA.NAME of a relation, a file with a SELECT, or one of a shape's SELECTs. */
+/** Relation that `--events` names: SCHEMA.NAME of a relation, a file with a SELECT, or one of a shape's SELECTs. */
 export function eventRelation(given: string, ofShape: Readonly<Record<string, string>> = {}): NamedRelation {
   const { moves } = ofShape;
   const selects = moves === undefined ? ofShape : { ...ofShape, moves: movesAsEvents(moves) };
@@ -72,7 +72,7 @@ export async function withEvents(
   };
 }
 
-/** What becomes a feature of the events of one name: none where they are of too few stays. */
+/** Proposes what becomes a feature of the events of one name: none where they are of too few stays. */
 export function proposeSummaries(
   { name, stays, rows, numbers, levels }: EventProfile,
   allStays: number,
@@ -86,7 +86,7 @@ export function proposeSummaries(
   return often ? ['category', 'changes', 'hours'] : ['category', 'hours'];
 }
 
-/** What cannot be seen in the rows, or looks as if it were known later than it is dated. */
+/** Asks about what cannot be seen in the rows, or looks as if it were known later than it is dated. */
 export function eventLooks(
   sources: readonly EventSource[],
   all: EventProfile,

@@ -120,7 +120,7 @@ export function findPlannedColumns(
   };
 }
 
-/** What a list looks like that no forecast can use. */
+/** Describes a list that no forecast can use. */
 async function plannedLooks(ctx: Context, contract: Contract, planned: PlannedSource): Promise<string[]> {
   const byId = await countKnown(ctx, contract, planned, planned.id, contract.id);
   if (byId.rows === 0) return ['the list is empty.'];

@@ -14,7 +14,7 @@ import { countKnown } from './count-known.js';
 import { type Column, columnFinder, columnOf, isLike, isTime } from './find-column.js';
 import type { NamedRelation } from './named-relation.js';
 
-/** What teams write about discharges, by its key in a contract: what `los dataset init` calls it, and its column of the day. */
+/** Kinds of what teams write about discharges, by its key in a contract: what `los dataset init` calls it, and its column of the day. */
 const KINDS = {
   expectedDischarge: { option: '--expected-discharge', about: 'an expected discharge', day: 'day' },
   readyForDischarge: { option: '--ready-for-discharge', about: 'readiness for discharge', day: 'since' },

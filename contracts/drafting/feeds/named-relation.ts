@@ -3,14 +3,14 @@ import { UserError } from '../../../deploy/errors.js';
 import type { Relation } from '../../../procedures/dataset/origin/feeds.js';
 import { relationProblems } from '../../../procedures/dataset/origin/relation.js';
 
-/** Where rows are: a relation, or a SELECT with the name by which people know it. */
+/** Place of rows: a relation, or a SELECT with the name by which people know it. */
 export interface NamedRelation {
   readonly name: string;
   readonly relation: Relation;
 }
 
 /**
- * What an option names: SCHEMA.NAME of a relation, a file with a SELECT, or one of a shape's SELECTs.
+ * Relation that an option names: SCHEMA.NAME of a relation, a file with a SELECT, or one of a shape's SELECTs.
  * @param option by which it is given, for the message
  * @param ofShape the shape's SELECTs, by name
  * @throws UserError where it is none of them

@@ -9,7 +9,7 @@ export interface Door {
   readonly query?: string;
 }
 
-/** What is wrong with them, before anything is made of them. */
+/** Finds what is wrong with them, before anything is made of them. */
 export function doorProblems({ table, source, query }: Door): string[] {
   const doors = { table, source, query };
   const given = Object.keys(doors).filter((key) => doors[key as keyof typeof doors] !== undefined);
@@ -23,7 +23,7 @@ export function doorProblems({ table, source, query }: Door): string[] {
 }
 
 /**
- * What follows from them.
+ * Opens a door: what follows from them.
  * @param sources what columns are called there, where that is not the contract's name
  */
 export function openDoor(
@@ -39,7 +39,7 @@ export function openDoor(
   return { table: `${name.toUpperCase()}_SOURCE`, origin };
 }
 
-/** Whether changes come in a stream: on the product's own table always, unless the contract wants otherwise. */
+/** Tells whether changes come in a stream: on the product's own table always, unless the contract wants otherwise. */
 export function hasStream({ origin, changes }: Pick<Contract, 'origin' | 'changes'>): boolean {
   return changes === undefined ? origin === undefined : changes === 'stream';
 }

@@ -8,7 +8,7 @@ import { clockTime, columnSql, columnType, originsOf, relationProblems, relation
 /** Those that are made of numbers: of a name that has one, rows without a number do not count. */
 export const NUMERIC_SUMMARIES: readonly Summary[] = ['last', 'change', 'step', 'least', 'most', 'mean'];
 
-/** Whether a contract tells of what happens during a stay. */
+/** Tells whether a contract says of what happens during a stay. */
 export function hasEvents({ eventFeatures }: Pick<Contract, 'eventFeatures'>): boolean {
   return eventFeatures !== undefined;
 }
@@ -16,7 +16,7 @@ export function hasEvents({ eventFeatures }: Pick<Contract, 'eventFeatures'>): b
 /** Events so many days before an admission are still of it: those of an emergency department, or of a visit to prepare it. */
 export const EVENT_DAYS_BEFORE = 30;
 
-/** What a schema cannot say of `events:` and `eventFeatures:`. */
+/** Finds what a schema cannot say of `events:` and `eventFeatures:`. */
 export function* eventProblems(contract: Contract): Generator<string, void> {
   const { events, eventFeatures, admission } = contract;
   if ((events === undefined) !== (eventFeatures === undefined))
@@ -62,7 +62,7 @@ function rowsOf(source: EventSource, place: Place, zone: string): string {
 FROM ${relationSql(source, place)}`;
 }
 
-/** What a model would not take for a number is none. */
+/** SQL of an event's value. What a model would not take for a number is none. */
 function valueSql(value: RelationColumn | undefined): { number: string; text: string } {
   if (value === undefined) return { number: '1::FLOAT', text: literal('1') };
   const text = `NULLIF(TRIM(TO_VARCHAR(${columnSql(value)})), '')`;

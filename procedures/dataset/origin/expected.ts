@@ -3,14 +3,14 @@ import type { Contract } from '../contract.js';
 import type { RelationColumn } from './feeds.js';
 import { clockTime, columnSql, relationSql } from './relation.js';
 
-/** What a schema cannot say of `expectedDischarge:` and `readyForDischarge:`. */
+/** Finds what a schema cannot say of `expectedDischarge:` and `readyForDischarge:`. */
 export function* expectedProblems(contract: Contract): Generator<string, void> {
   for (const key of ['expectedDischarge', 'readyForDischarge'] as const)
     if (contract[key] !== undefined && contract.admission === undefined)
       yield `${key}: it needs admission and discharge, which dates are held against`;
 }
 
-/** Whether teams write anything that a discharge huddle goes by. */
+/** Tells whether teams write anything that a discharge huddle goes by. */
 export function hasHuddle({
   expectedDischarge,
   readyForDischarge,

@@ -4,7 +4,7 @@ import { type DatasetNames, datasetNames } from '../names.js';
 
 /** Rows that a contract names beside the admissions, as nets for whatever arrives see them: a view by our names. */
 export interface Feed {
-  /** What people call it, in the plural. */
+  /** Name that people call it by, in the plural. */
   readonly name: string;
   /** The view, unqualified. */
   readonly view: string;
@@ -12,10 +12,10 @@ export interface Feed {
   readonly known: string;
   /** Hours after a day until its rows are there. */
   readonly delay: number;
-  /** What goes on without it, and how: a sentence. */
+  /** Consequence of its absence: what goes on without it, and how: a sentence. */
   readonly without: string;
   readonly severity: 'warning' | 'critical';
-  /** Whether only the hours of its times are looked at: how many come has nets of its own. */
+  /** Only the hours of its times are looked at: how many come has nets of its own. */
   readonly hoursAlone?: boolean;
 }
 

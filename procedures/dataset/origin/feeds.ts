@@ -11,11 +11,11 @@ export interface PlannedSource extends Relation {
   readonly day: RelationColumn;
   /** When this row was written: the list is read as it stood on an evening. */
   readonly recorded: RelationColumn;
-  /** Whether the row takes the booking back; left out: none is. */
+  /** Mark of a row that takes the booking back; left out: none is. */
   readonly cancelled?: RelationColumn;
   readonly ward?: RelationColumn;
   readonly department?: RelationColumn;
-  /** How the patient will come, as `admissionType` has it. */
+  /** Way in which the patient will come, as `admissionType` has it. */
   readonly kind?: RelationColumn;
   /** Columns of the contract that the list knows already: names, or by the contract's names those of the list. */
   readonly features?: readonly string[] | Readonly<Record<string, string>>;
@@ -55,11 +55,11 @@ export interface MovesSource extends Relation {
   readonly stay: RelationColumn;
   /** From when on the patient lies there. */
   readonly from: RelationColumn;
-  /** Where, as the contract's `ward` calls it; NULL: the row says nothing of it, as for a leave of absence. */
+  /** Ward, as the contract's `ward` calls it; NULL: the row says nothing of it, as for a leave of absence. */
   readonly ward: RelationColumn;
   /** When the row was written: of several of one stay and time the last counts. */
   readonly recorded?: RelationColumn;
-  /** Whether the row takes the move of its stay and time back; left out: none does. */
+  /** Mark of a row that takes the move of its stay and time back; left out: none does. */
   readonly cancelled?: RelationColumn;
 }
 
@@ -69,7 +69,7 @@ export interface EventSource extends Relation {
   readonly stay: RelationColumn;
   /** When it happened. */
   readonly time: RelationColumn;
-  /** What: the name of a measurement, or WARD where the value is the ward. */
+  /** Subject: the name of a measurement, or WARD where the value is the ward. */
   readonly name: RelationColumn;
   /** A number or a text; left out: each row counts as 1. */
   readonly value?: RelationColumn;
@@ -90,7 +90,7 @@ export interface Relation {
   readonly query?: string;
 }
 
-/** What becomes a number, or with `category` a level, of a stay's events of one name (sql/stay/features.sql says how). */
+/** Summaries: what becomes a number, or with `category` a level, of a stay's events of one name (sql/stay/features.sql says how). */
 export const SUMMARIES = [
   'last',
   'change',

@@ -2,7 +2,7 @@ import { literal, type Place, qualify } from '../../ground/names.js';
 import type { Contract } from '../contract.js';
 import { originRows } from '../raw.js';
 
-/** What stands in LOS_FORGOTTEN for a patient: no id of an admission has this hash. @param patient SQL of the id as text */
+/** Mark in LOS_FORGOTTEN for a patient: no id of an admission has this hash. @param patient SQL of the id as text */
 export const patientHash = (patient: string) => `SHA2('patient ' || ${patient})`;
 
 /** @param rows alias of rows of others, by the contract's names */
@@ -15,9 +15,9 @@ export function withoutForgotten(contract: Contract, place: Place) {
   const { origin, id, patient } = contract;
   if (origin === undefined || patient === undefined) return { rows: '', stays: '' };
   return {
-    /** Of rows of others, `r`. */
+    /** Condition on rows of others, `r`. */
     rows: `\nAND NOT EXISTS (${isForgotten(contract, place, 'r')})`,
-    /** Of what happens during stays, `e`, whose own rows name no patient. */
+    /** Condition on events during stays, `e`, whose own rows name no patient. */
     stays: `\nAND NOT EXISTS (SELECT 1 FROM (
 SELECT TO_VARCHAR(r.${id}) AS STAY FROM (${originRows(contract, origin)}) AS r WHERE EXISTS (${isForgotten(contract, place, 'r')})
 ) AS o WHERE o.STAY = e.STAY)`,

@@ -81,7 +81,7 @@ export function futureGrants(relations: readonly string[], role: string) {
 }
 
 /**
- * Of what Snowflake says when a role may not see something: the grants that are likely to be missing.
+ * Reads, from what Snowflake says when a role may not see something, the grants that are likely to be missing.
  * @param message that of Snowflake
  * @returns none where it names nothing that is read
  */
@@ -94,7 +94,7 @@ export function missingGrants(message: string, relations: readonly string[], rol
   );
 }
 
-/** Of the database, schema or relation that Snowflake names as missing. */
+/** Parts of the name of the database, schema or relation that Snowflake names as missing. */
 function partsMissing(message: string): string[] {
   const named = /'([^']+)' does not exist or not authorized/i.exec(message);
   return nameParts(named === null ? '' : (named[1] as string));
@@ -111,7 +111,7 @@ function relationsMissing(parts: readonly string[], relations: readonly string[]
 }
 
 /**
- * What the owners of relations run, for rows that others own.
+ * Statements that the owners of relations run, for rows that others own.
  * @param role whose rights procedures have
  * @param database where a name of two parts is
  * @param others relations that are read beside the admissions' (`originsOf`), none of them of the product's schema; undefined: there are none

@@ -3,7 +3,7 @@ import { isDate } from '../column-rules.js';
 import type { Contract } from '../contract.js';
 import { clockTime, columnSql, relationSql } from './relation.js';
 
-/** What a schema cannot say of `moves:`. */
+/** Finds what a schema cannot say of `moves:`. */
 export function* moveProblems(contract: Contract): Generator<string, void> {
   const { moves, admission, ward, columns } = contract;
   if (moves === undefined) return;

@@ -7,7 +7,7 @@ import { clockTime, columnMap, columnSql, relationSql } from './relation.js';
 /** The lists of who will come: of planned admissions, and of decisions to admit. */
 const LISTS = ['planned', 'decisions'] as const;
 
-/** What a schema cannot say of `planned:` and `decisions:`. */
+/** Finds what a schema cannot say of `planned:` and `decisions:`. */
 export function* bookingProblems(contract: Contract): Generator<string, void> {
   for (const list of LISTS) yield* listProblems(contract, list);
 }

@@ -1,4 +1,4 @@
-/** What in a statement is no code: comments, texts, names in quotes. */
+/** Parts of a statement that are no code: comments, texts, names in quotes. */
 const NO_CODE =
   /--[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\[\s\S]|''|[^'\\])*'|"(?:""|[^"])*"|\$\$[\s\S]*?\$\$/g;
 
@@ -17,7 +17,7 @@ export function trimQuery(text: string): string {
 }
 
 /**
- * What no SQL of a contract has to do with rows and columns, by name: what goes on behind a statement, the account's own functions and
+ * Names that no SQL of a contract may have: what goes on behind a statement, the account's own functions and
  * records, and the functions by which los asks SageMaker.
  */
 const BEYOND =
@@ -31,7 +31,7 @@ function beyond(text: string): string | undefined {
 }
 
 /**
- * What is wrong with a text that is to be one expression of SQL.
+ * Finds what is wrong with a text that is to be one expression of SQL.
  * @returns undefined where nothing is
  * @example
  * expressionProblem('1) FROM X; DROP TABLE T'); // 'it is more than one expression'
@@ -43,7 +43,7 @@ export function expressionProblem(text: string): string | undefined {
   return beyond(text);
 }
 
-/** How many brackets stay open; -1: one is closed that was not opened. */
+/** Counts the brackets that stay open; -1: one is closed that was not opened. */
 function bracketsOpen(code: string): number {
   let depth = 0;
   for (const sign of code.split('')) {
@@ -54,7 +54,7 @@ function bracketsOpen(code: string): number {
 }
 
 /**
- * What is wrong with a text that is to be one SELECT statement, so that a view can be made of it.
+ * Finds what is wrong with a text that is to be one SELECT statement, so that a view can be made of it.
  * @param text without a semicolon at its end
  * @returns undefined where nothing is
  * @example

@@ -10,16 +10,16 @@ import { trimQuery } from './query-text.js';
 
 /** A relation that a contract reads beside the admissions. */
 export interface OtherOrigin {
-  /** Where the contract names it: `events[0]`. */
+  /** Key under which the contract names it: `events[0]`. */
   readonly key: string;
   readonly relation: Relation;
-  /** What is read of it, by the names of the contract's keys. */
+  /** Columns that are read of it, by the names of the contract's keys. */
   readonly columns: Readonly<Record<string, RelationColumn>>;
   /** Keys of those that are moments, of which it matters whether they are days, or of a clock elsewhere. */
   readonly times: readonly string[];
 }
 
-/** Whether rows are read that are not ours to delete. */
+/** Tells whether rows are read that are not ours to delete. */
 export function readsOthers(contract: Contract): boolean {
   return contract.origin !== undefined || originsOf(contract).length > 0;
 }
@@ -94,12 +94,12 @@ export function columnMap(
   return fromEntries((known as readonly string[]).map((name): [string, string] => [name, name]));
 }
 
-/** What is wrong with where one is. @param key where the contract names it */
+/** Finds what is wrong with where one is. @param key where the contract names it */
 export function relationProblems(key: string, relation: Relation): string[] {
   return doorProblems({ name: key, ...relation }).map((problem) => `${key}: ${problem}`);
 }
 
-/** What stands after FROM to read it. */
+/** Text after FROM to read it. */
 export function relationSql({ table, source, query }: Relation, place: Place): string {
   if (query !== undefined) return `(\n${trimQuery(query)}\n)`;
   return table === undefined ? (source as string) : qualify(place, table);
@@ -129,7 +129,7 @@ export function columnType(column: RelationColumn): string | undefined {
 }
 
 /**
- * What is wrong with a relation's columns, as it has them there.
+ * Finds what is wrong with a relation's columns, as it has them there.
  * @param types of its columns, by name, without their length
  * @returns what is wrong and what to do about it
  */
@@ -175,7 +175,7 @@ export function columnSql(column: RelationColumn): string {
   return quoteIdentifier(columnName(column));
 }
 
-/** What people call it. */
+/** Name that people call it by. */
 export function relationName({ key, relation: { table, source } }: OtherOrigin): string {
   return table || source || `the query of ${key}`;
 }

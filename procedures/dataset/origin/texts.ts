@@ -10,7 +10,7 @@ import { endOfStay, moveRows } from './moves.js';
 import { bookingRows } from './planned.js';
 
 /**
- * What the {{placeholders}} of views over the hospital's rows stand for.
+ * Texts that the {{placeholders}} of views over the hospital's rows stand for.
  * @param zone the hospital's, by whose clock moments are read
  */
 export function rowTexts(
