@@ -25,7 +25,7 @@ export interface CsvRecord {
   readonly text: string;
   /** The line that it begins on, from 1. */
   readonly line: number;
-  /** Marks of quoted fields, in a record that has quotes. */
+  /** Fields of a record that has quotes; left out: it has none. */
   readonly quoted?: readonly string[];
 }
 
