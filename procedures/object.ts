@@ -7,7 +7,7 @@ import type { CountedTable } from './records/counted-table.js';
 export type Caller = 'read' | 'patients' | 'run' | 'operate' | 'plan' | 'owner';
 
 /**
- * What some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns, a table of
+ * Purpose that some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns, a table of
  * the product's schema or rows of others, a stream by which changes are noticed, and one that wakes the task graph; events of stays, and any rows
  * that are not ours to delete (`others`), a list of planned admissions, decisions to admit, dates that people expect, readiness for discharge,
  * one of these two (`huddle`), moves between wards, and observed ÷ expected days.
@@ -33,7 +33,7 @@ export type Only =
   | 'excess';
 
 /**
- * What a stored procedure says about itself; an entry file exports it as `object`, and that is all it takes to deploy one.
+ * Object of a stored procedure, which says everything about itself; an entry file exports it as `object`, and that is all it takes to deploy one.
  *
  *     export const object = {
  *       signature: { name: 'RETIRE_MODELS', args: [], returns: 'VARIANT', executeAs: 'OWNER' },
@@ -65,7 +65,7 @@ export interface WakingStream {
   readonly table: string;
   /** Recreates it, as apply would have. */
   readonly restore: string;
-  /** What a reader has to know of a new one: what becomes of the changes that the old one had. */
+  /** Effect that a reader of a new one has to know: what becomes of the changes that the old one had. */
   readonly effect: string;
   /** Changes the rows that wait, so that a new stream holds them; none where it begins with all rows. */
   readonly touch?: string;
@@ -87,12 +87,12 @@ export interface ScheduledTask {
   readonly run?: string;
   /** Hours from one time of its schedule to the next, at most; null: a stream, a condition or another task says when it runs. */
   readonly hours: number | null;
-  /** What it does, in a sentence. */
+  /** Purpose in a sentence. */
   readonly does: string;
 }
 
 /**
- * What constants are made from. S: the settings that a procedure heeds.
+ * Sources that constants are made from. S: the settings that a procedure heeds.
  */
 export interface PlanSource<S> {
   readonly contract: Contract;
@@ -111,9 +111,9 @@ export interface PlanSource<S> {
   readonly streams: readonly WakingStream[];
   /** Every table that is deployed, and which of them is the hospital's. */
   readonly tables: readonly { readonly name: string; readonly hospital: boolean }[];
-  /** What removes rows that have had their time, from what the tables say of themselves; each takes that day once, as YYYY-MM-DD. */
+  /** Statements that remove rows which have had their time, from what the tables say of themselves; each takes that day once, as YYYY-MM-DD. */
   readonly expiries: readonly { readonly table: string; readonly sql: string }[];
-  /** What erases an admission from each table that has it; each takes its id once. */
+  /** Statements that erase an admission from each table that has it; each takes its id once. */
   readonly erasures: readonly { readonly table: string; readonly sql: string }[];
   /** Tables of records, as they are counted. */
   readonly counted: readonly CountedTable[];

@@ -1,7 +1,7 @@
 import { isDay } from './ground/days.js';
 import { Refused } from './ground/work.js';
 
-/** What an option may be. */
+/** Kind of value of an option. */
 export type OptionKind = 'boolean' | 'whole number' | 'text' | 'list' | 'day';
 
 const LONGEST = 200;

@@ -3,7 +3,7 @@ import { requireFilled } from './ground/plan.js';
 import { isGone } from './ground/stale.js';
 import { withoutValues } from './ground/without-values.js';
 
-/** What a run writes into LOS_RUN_LOG. */
+/** Entry of a run in LOS_RUN_LOG. */
 export interface Run {
   readonly id: string;
 }
@@ -15,7 +15,7 @@ export interface RunKind {
   readonly id?: string;
 }
 
-/** What a run tells of itself when it has ended well: how many rows, and counts of what was out of the ordinary. */
+/** Outcome of a run, told when it has ended well: how many rows, and counts of what was out of the ordinary. */
 export interface Outcome {
   readonly rows: number;
   readonly details?: Readonly<Record<string, unknown>>;
@@ -106,7 +106,7 @@ function withoutFindings(message: string): string {
 }
 
 /**
- * What a run begins with, in one statement, its name among it: nothing is written down of one that has nothing to do. Where the statement
+ * Begins a run, in one statement, its name among it: nothing is written down of one that has nothing to do. Where the statement
  * fails, the run has failed, and that is.
  * @param table the run log
  * @returns the values of the result's first row

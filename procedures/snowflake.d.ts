@@ -68,7 +68,7 @@ interface SfDate extends Date {
   toString(): string;
 }
 
-/** What a failed statement throws. */
+/** Error that a failed statement throws. */
 interface SnowflakeError extends Error {
   code: number | string;
   state: string;

@@ -68,7 +68,7 @@ export function drawExpectedDates(encounter: Encounter): ExpectedDate[] {
   return dates;
 }
 
-/** How many nights too late a date is. @param left nights that are left */
+/** Draws how many nights too late a date is. @param left nights that are left */
 function drawError(left: number, by: WriterKind, isConfirmed: boolean, stream: Random): number {
   const { exact, spread } = WRITERS[by];
   if (left <= 1) {

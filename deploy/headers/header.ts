@@ -49,7 +49,7 @@ export interface Header {
   /** For records: the columns that tell rows apart; with ? behind it one that may be NULL. */
   readonly key?: readonly string[];
   /**
-   * Of records that are never replaced: SQL of the day that a row counts for, no later than what `expires` compares. Left out: rows are
+   * Day of records that are never replaced: SQL of the day that a row counts for, no later than what `expires` compares. Left out: rows are
    * replaced by others, and only the loss of many is one.
    */
   readonly day?: string;
@@ -74,7 +74,7 @@ export interface Header {
    * finds its rows again, after apply has made or changed it over a deployment that works.
    */
   readonly again?: readonly string[];
-  /** Of a stream that wakes a task: what becomes of its changes where it has to be recreated. */
+  /** Fate, for a stream that wakes a task, of its changes where it has to be recreated. */
   readonly restored?: string;
   /** The same: the statement by which a new one holds what waits. */
   readonly touch?: string;

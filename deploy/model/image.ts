@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { projectRoot } from '../project.js';
 
-/** What this release was tested with. */
+/** Tag that this release was tested with. */
 const TAG = '3.2-0';
 
 /**

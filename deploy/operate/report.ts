@@ -22,7 +22,7 @@ import { type RegistryEntry, versions } from '../model/registry.js';
 import { unlessBeyondRole } from './ask.js';
 import { health } from './health.js';
 
-/** What stands in the place of predictions during a silent period. */
+/** Text in the place of predictions during a silent period. */
 const SILENT = 'No prediction is shown: a silent period runs (tasks.silent).';
 
 interface ReportOptions {

@@ -35,7 +35,7 @@ export interface ResourceOptions {
   readonly holdsData?: boolean;
   /** True of a table whose rows nothing can compute again. */
   readonly records?: boolean;
-  /** Of a table whose rows are found again from others: the statement that does so, after the apply that made or changed it. */
+  /** Statement for a table whose rows are found again from others: the one that does so, after the apply that made or changed it. */
   readonly again?: string;
   /**
    * True when making again what it depends on undoes it (replacing a view drops the grants on it): it is

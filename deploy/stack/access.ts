@@ -154,7 +154,7 @@ function readersOf({ declared }: SchemaObject): Reader | undefined {
   return 'header' in declared ? declared.header.readers : declared.readers;
 }
 
-/** What says that it shows predictions, and everything that reads it. */
+/** Finds what says that it shows predictions, and everything that reads it. */
 function showingPredictions(objects: readonly SchemaObject[]): Set<SchemaObject> {
   const found = new Set(
     objects.filter(

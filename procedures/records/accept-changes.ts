@@ -10,14 +10,14 @@ import { refuseHiddenTables } from './hidden-tables.js';
 interface AcceptPlan {
   readonly place: Place;
   readonly dataset: string;
-  /** Of the hospital, as alarms call it, and what it may be called in a CALL. */
+  /** Table of the hospital, as alarms call it, and what it may be called in a CALL. */
   readonly table: string;
   readonly names: readonly string[];
   readonly runLog: string;
   readonly accept: string;
-  /** What was accepted: HOLD_ID, WHAT, ACCEPTED_BY, counts. */
+  /** Query of what was accepted: HOLD_ID, WHAT, ACCEPTED_BY, counts. */
   readonly accepted: string;
-  /** How the hold of bind 1 ended. */
+  /** Query of how the hold of bind 1 ended. */
   readonly ended: string;
   readonly build: string;
 }

@@ -9,7 +9,7 @@ import { describeDoubled, describeLoss, type Loss } from './describe-loss.js';
 import { doubledSql } from './restoring.js';
 import { lastSecondCount, type SecondCount } from './second-count.js';
 
-/** What CHECK_TABLES answers. */
+/** Answer of CHECK_TABLES. */
 export interface TablesCheck {
   /** Tables whose rows were counted. */
   readonly counted: number;
@@ -23,7 +23,7 @@ export interface TablesCheck {
 /** The longest words of an error that a mail wants. */
 const LONGEST = 300;
 
-/** Of a table whose rows are replaced by others so large a share, and so many rows, are a loss. */
+/** Share of a table whose rows are replaced by others: so large a one, and so many rows, are a loss. */
 const MUCH = 1 / 3;
 const MANY = 10;
 
@@ -68,7 +68,7 @@ export function* checkTables(plan: TablesPlan): Work<TablesCheck> {
   return { counted: rows.length, losses, uncounted, kept: isWhole ? kept : null };
 }
 
-/** What is known of a table; of one whose counts are gone, what the second count has. */
+/** Recalls what is known of a table; of one whose counts are gone, what the second count has. */
 function recall(
   { name, expires }: CountedTable,
   answered: readonly string[],
@@ -143,7 +143,7 @@ function* compare(plan: TablesPlan): Work<Comparison> {
   }
 }
 
-/** How a moment is handed on: what is written is compared to the millisecond. */
+/** Format in which a moment is handed on: what is written is compared to the millisecond. */
 const MOMENT = 'YYYY-MM-DD HH24:MI:SS.FF3';
 const momentText = (of: string) => `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${of}), '${MOMENT}') || ' +0000'`;
 const momentOf = (text: string) => `TO_TIMESTAMP_LTZ(${text}, '${MOMENT} TZHTZM')`;
@@ -202,7 +202,7 @@ function isLoss({ day }: CountedTable, row: Row): boolean {
 }
 
 /**
- * How many rows are there more than once, which is looked at only where days have more rows than they had: rows that were on their way at
+ * Counts rows that are there more than once, which is looked at only where days have more rows than they had: rows that were on their way at
  * the last count, or brought back, are no such ones.
  */
 function* countDoubled({ place }: TablesPlan, table: CountedTable, row: Row): Work<number> {
@@ -211,7 +211,7 @@ function* countDoubled({ place }: TablesPlan, table: CountedTable, row: Row): Wo
   return Number(found?.N || 0);
 }
 
-/** Of a day, or of the whole table, what compareSql says of it. */
+/** Change of a day, or of the whole table, by compareSql. */
 interface Change {
   readonly d?: string;
   readonly n: number;
@@ -219,7 +219,7 @@ interface Change {
 }
 
 /**
- * What was counted last is what the next look is held against. Nothing is counted again here, so that what goes since then is missed; and what has
+ * Keeps what was counted last, which the next look is held against. Nothing is counted again here, so that what goes since then is missed; and what has
  * changed is added to what stands there, not put in its place: an erasure that ends meanwhile has taken from that what it erased. Counting again could
  * not know: a statement waits for the erasure's end and "only sees data that was committed before the statement began"
  * (sql-reference/transactions). Of two looks at the same time the second one to end adds nothing: the moment that it saw is no longer there.

@@ -11,6 +11,6 @@ export interface CountedTable {
   readonly moment?: string;
   /** The statement that sets right what follows from the order of rows, once lost ones are brought back. */
   readonly settle?: string;
-  /** Whether rows go when they have had their time (watch.keepDays). */
+  /** Rows go when they have had their time (watch.keepDays). */
   readonly expires: boolean;
 }

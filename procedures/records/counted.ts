@@ -2,7 +2,7 @@ import { literal, type Place, qualify } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
 import type { CountedTable } from './counted-table.js';
 
-/** What CHECK_TABLES is compiled with. */
+/** Plan that CHECK_TABLES is compiled with. */
 export interface TablesPlan {
   readonly place: Place;
   readonly dataset: string;
@@ -19,7 +19,7 @@ export interface CountingSettings extends Place {
   readonly watch: { readonly keepDays: number };
 }
 
-/** What the tables of records are counted by. */
+/** Plan by which the tables of records are counted. */
 export function tablesPlan({
   contract,
   settings,

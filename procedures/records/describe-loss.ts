@@ -12,13 +12,13 @@ export interface Loss {
   readonly doubled: number;
   /** Rows that it had. */
   readonly rows: number;
-  /** What happened, in a sentence. */
+  /** Sentence of what happened. */
   readonly what: string;
-  /** What brings the rows back, and what accepts their loss. */
+  /** Advice on what brings the rows back, and what accepts their loss. */
   readonly next: string;
 }
 
-/** What the alarm of rows that exist more than once says. @param row of the comparison */
+/** Words of the alarm of rows that exist more than once. @param row of the comparison */
 export function describeDoubled(
   { place, zone }: TablesPlan,
   table: CountedTable,
@@ -35,7 +35,7 @@ export function describeDoubled(
   };
 }
 
-/** What the alarm of rows that are gone says, and how they come back. @param row of the comparison */
+/** Words of the alarm of rows that are gone, and how they come back. @param row of the comparison */
 export function* describeLoss(plan: TablesPlan, table: CountedTable, row: Row): Work<Loss> {
   const { place, zone } = plan;
   const [lost, rows] = [Number(row.LOST), Number(row.PAST)];
@@ -59,7 +59,7 @@ export function* describeLoss(plan: TablesPlan, table: CountedTable, row: Row): 
 /** INFORMATION_SCHEMA is answered in owner's rights since Snowflake's release 10.3 of February 2026. */
 const REFUSED = /unsupported|not supported|not authorized|insufficient privileges/i;
 
-/** Whether the table of this name was made after its rows were counted last. */
+/** Tells whether the table of this name was made after its rows were counted last. */
 function* wasReplaced({ place }: TablesPlan, { name }: CountedTable, since: string): Work<boolean> {
   try {
     const row = yield* queryFirst(

@@ -1,7 +1,7 @@
 import { type Place, schemaPath } from '../ground/names.js';
 import { query, Refused, type Work } from '../ground/work.js';
 
-/** How the names of temporary tables end that procedures make for themselves; each replaces what has its name. */
+/** End of the names of temporary tables that procedures make for themselves; each replaces what has its name. */
 const WORKING = /_TMP$/;
 
 /**

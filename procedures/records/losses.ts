@@ -2,16 +2,16 @@ import { type Place, qualify, schemaPath } from '../ground/names.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { COUNTS } from './counted.js';
 
-/** What was there, and what brings it back; undefined where nothing does. */
+/** Object that was there, and what brings it back; undefined where nothing does. */
 export interface LostObject {
   readonly name: string;
   readonly what: string;
   readonly mend?: string;
 }
 
-/** How what SHOW gives is read. */
+/** Way in which the rows of SHOW are read. */
 export interface Reading {
-  /** What a comment says of its object: whether los made it, and whether los dropped it on purpose. */
+  /** Reads in a comment whether los made it, and whether los dropped it on purpose. */
   comment(text: unknown): { readonly ours: boolean; readonly givenUp: boolean };
   /** A time as a person reads it. */
   time(at: unknown): string;
@@ -70,7 +70,7 @@ export function* findLostSource(
   };
 }
 
-/** What became of tables that are gone. Of one that never was, held no row or was given up there is nothing to say. */
+/** Finds what became of tables that are gone. Of one that never was, held no row or was given up there is nothing to say. */
 export function* findLostTables(
   place: Place,
   gone: readonly GoneTable[],
@@ -157,7 +157,7 @@ function describeRows(rows: unknown): string {
   return `${Number(rows || 0).toLocaleString('en-US')} rows`;
 }
 
-/** What has happened, and what a person does next: bring it back, or accept that it is lost. */
+/** Says what has happened, and what a person does next: bring it back, or accept that it is lost. */
 export function describeLosses(losses: readonly LostObject[]): { message: string; next: string } {
   const mends = losses.map(({ mend }) => mend).filter((mend) => mend !== undefined);
   const mended = mends.length > 0 ? `${mends.join(' ')} Then los apply.` : 'See docs/runbook/tables.md.';

@@ -5,7 +5,7 @@ import { literal, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, type Work } from '../ground/work.js';
 
-/** What a column says of a patient: who it is, or what the contract calls sensitive, and inputs in one piece. */
+/** Mark of a column that tells of a patient: who it is, or what the contract calls sensitive, and inputs in one piece. */
 export type Mark = 'identifier' | 'sensitive';
 
 /** Columns as they stand in SQL, each with its mark. */
@@ -45,7 +45,7 @@ export function contractMarks(contract: Contract): Readonly<Record<string, strin
 /** The tag on every column of patients where `snowflake.masking` is set; apply makes it, with its masking policies. */
 export const PATIENT_DATA = 'LOS_PATIENT_DATA';
 
-/** What ALTER … MODIFY says to give columns the tag. */
+/** Text after ALTER … MODIFY that gives columns the tag. */
 export function tagColumns(tag: string, marks: Marks): string[] {
   return Object.entries(marks).map(([column, mark]) => `COLUMN ${column} SET TAG ${tag} = ${literal(mark)}`);
 }

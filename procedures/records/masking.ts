@@ -1,7 +1,7 @@
 import { literal, type Place, qualify } from '../ground/names.js';
 import { type Marks, tagColumns } from './mark-columns.js';
 
-/** What tag-based masking is to be: docs user-guide/tag-based-masking-policies. */
+/** Definition of tag-based masking: docs user-guide/tag-based-masking-policies. */
 export interface MaskingDefinition {
   /** Roles that see values, as INVOKER_ROLE() names them. */
   readonly shownTo: readonly string[];
@@ -93,7 +93,7 @@ export function findUndeclared({ objects }: MaskingDefinition, masked: Columns):
 }
 
 /**
- * What differs from what is declared, in words.
+ * Lists in words what differs from what is declared.
  * @param bodies of the policies, in the order of their types; undefined where there is none
  */
 export function listDifferences(

@@ -39,7 +39,7 @@ export function signedComment(
   return `Monitoring is alive at ${at} ${counted && `${counted} `}${comment.slice(sign.length)}`;
 }
 
-/** What the comment says was counted; undefined: nothing of this dataset. */
+/** Count that the comment has; undefined: nothing of this dataset. */
 export function secondCount(comment: string, dataset: string): SecondCount | undefined {
   const [, counted = ''] = SIGN.exec(comment) || [];
   const [, of, at = '', counts = ''] = COUNT.exec(counted) || [];

@@ -38,7 +38,7 @@ function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY);
 }
 
-/** What a watch did to the alarms. */
+/** Changes of the alarms by a watch. */
 export interface AlarmsChanged {
   readonly raised: readonly Sign[];
   readonly ended: readonly Alarm[];
@@ -119,7 +119,7 @@ VALUES (n.ALARM_ID, n.DATASET, n.KIND, n.SUBJECT, n.SEVERITY, n.DAY, n.DAY, CURR
   return true;
 }
 
-/** What people are told of a sign. */
+/** Event that tells people of a sign. */
 export function alarmEvent({ kind, severity, subject, message, next, lookAt }: Sign): WatchEvent {
   const page = `See docs/runbook/${lookAt}.md.`;
   return {
@@ -156,7 +156,7 @@ export function* endQuietly(
   );
 }
 
-/** Whether its row has to change: its sign is another than the last one, or it has been without one for long enough. */
+/** Tells whether its row has to change: its sign is another than the last one, or it has been without one for long enough. */
 function isNews(day: string, alarm: Alarm, sign: Sign | undefined): boolean {
   return sign === undefined
     ? daysBetween(alarm.lastOn, day) >= QUIET_DAYS[alarm.kind]

@@ -97,7 +97,7 @@ export function* beginRollback(plan: WatchPlan, day: string, champion: string, w
   });
 }
 
-/** What is told once it has been. */
+/** Event about a rollback that has been made. */
 export function rollbackEvent(champion: string, back: string, why: string): WatchEvent {
   return {
     kind: 'rolled back',
@@ -131,7 +131,7 @@ ORDER BY HAPPENED_AT DESC LIMIT 1`,
   return (yield* emitUnless(plan, day, event, withinADay(event))) ? [event] : [];
 }
 
-/** What is told of a training that is over. */
+/** Event about a training that is over. */
 function conclusion(run: Run): WatchEvent {
   const details = { run: run.id, version: run.version };
   if (run.status === 'FAILED')

@@ -3,7 +3,7 @@ import { type Place, qualify } from '../ground/names.js';
 import { type Bind, execute, queryFirst, type Work } from '../ground/work.js';
 import type { AlarmPlan } from './plan.js';
 
-/** What people should know; LOS_EVENTS keeps it until a sender delivers it. */
+/** Event that people should know of; LOS_EVENTS keeps it until a sender delivers it. */
 export interface WatchEvent {
   readonly kind:
     | 'alarm'
@@ -114,7 +114,7 @@ export function* wakeSender({ contract, place }: AlarmPlan): Work<void> {
 }
 
 /**
- * Whether the same was emitted within so many hours: of the same subject, and where a message is given also in the same words, whatever
+ * Tells whether the same was emitted within so many hours: of the same subject, and where a message is given also in the same words, whatever
  * their numbers.
  */
 export function* wasEmittedWithin(

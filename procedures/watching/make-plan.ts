@@ -28,7 +28,7 @@ export interface WatchedSettings extends Place {
 }
 
 /**
- * What every procedure that monitors is compiled with.
+ * Plans what every procedure that monitors is compiled with.
  * @param needs which texts of sql/watching/: hourly monitoring asks about the pipeline alone
  */
 export function watchPlan(

@@ -16,7 +16,7 @@ import type { DailyPlan } from './plan.js';
 import type { Decision } from './retraining.js';
 import type { Sign } from './signs.js';
 
-/** What WATCH_PREDICTIONS answers. */
+/** Answer of WATCH_PREDICTIONS. */
 export interface WatchResult {
   readonly dataset: string;
   /** The last day that was looked at, YYYY-MM-DD. */
@@ -33,17 +33,17 @@ export interface WatchResult {
   readonly raised: number;
   readonly ended: number;
   readonly decision: Decision;
-  /** What was told because of this watch, beside alarms. */
+  /** Events because of this watch, beside alarms. */
   readonly events: readonly WatchEvent[];
-  /** What a reader has to know; whole sentences. */
+  /** Notes for a reader; whole sentences. */
   readonly notes: readonly string[];
-  /** What could not be looked at. */
+  /** Names of what could not be looked at. */
   readonly unanswered: readonly string[];
 }
 
 /** The task that monitors. */
 const MONITOR = 'LOS_WATCH';
-/** What has to be looked at to the end before a version is trained or taken back. */
+/** Kinds of signs to be looked at to the end before a version is trained or taken back. */
 const DECISIVE: readonly Sign['kind'][] = ['inputs', 'performance', 'groups', 'discharges', 'volume'];
 
 /**

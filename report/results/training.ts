@@ -54,7 +54,7 @@ export interface TrainResult {
   readonly promoted: boolean;
   /** Accuracy with fewer rows, where that was asked for. */
   readonly learned: readonly LearningPoint[] | null;
-  /** Where columns were left out, what they are worth. */
+  /** Price of columns that were left out. */
   readonly price: Price | null;
   /** Comparison with a repeated training. */
   readonly repeated: Repetition | null;

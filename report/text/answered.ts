@@ -5,16 +5,16 @@ import { template } from '../templates.js';
 export interface Question {
   /** Its name in the file of answers. */
   readonly name: string;
-  /** What is asked; of a field with a text of ours, that text. */
+  /** Question; of a field with a text of ours, that text. */
   readonly asks: string;
-  /** Whether a text of ours stands where no answer is given. */
+  /** A text of ours stands where no answer is given. */
   readonly optional: boolean;
 }
 
 /** Answers of people, by the names of their fields. */
 export type Answers = Readonly<Record<string, string>>;
 
-/** What stands where a field has no answer yet. */
+/** Text where a field has no answer yet. */
 export const UNANSWERED = 'Not answered yet: ';
 
 /**

@@ -10,7 +10,7 @@ export interface PromotedVersion {
   readonly status: 'CHAMPION' | 'RETIRED';
 }
 
-/** Whether exactly one version is the champion. A schema has one predict_los, so versions of all datasets count. */
+/** Check that exactly one version is the champion. A schema has one predict_los, so versions of all datasets count. */
 export const championCheck: Check = {
   name: 'the champion',
   kinds: ['objects'],

@@ -9,7 +9,7 @@ import { deployments } from './deployments.js';
 
 type Properties = Readonly<Record<string, string>>;
 
-/** Whether each integration is there as los apply makes it, by the properties that los plan compares. */
+/** Check that each integration is there as los apply makes it, by the properties that los plan compares. */
 export const integrationsCheck: Check<HourlyPlan> = {
   name: 'integrations',
   kinds: ['objects'],
@@ -54,7 +54,7 @@ function* listOrNull(statement: string): Work<readonly Row[] | null> {
   }
 }
 
-/** What DESCRIBE tells, or where that is refused what SHOW does. */
+/** Properties by DESCRIBE, or where that is refused what SHOW does. */
 function* describe(row: Row): Work<Properties> {
   const properties: Record<string, string> = { ENABLED: String(row.enabled) };
   for (const { property, property_value } of (yield* listOrNull(`DESCRIBE INTEGRATION ${row.name}`)) || [])

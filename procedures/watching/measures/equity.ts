@@ -5,7 +5,7 @@ import type { StatedTolerance } from '../../ground/plan.js';
 import type { Sign } from '../signs.js';
 import type { Compared, Performance } from './performance.js';
 
-/** Whether the settings state anything that monitoring holds groups to. */
+/** Tells whether the settings state anything that monitoring holds groups to. */
 export function holdsGroups(stated: StatedTolerance | undefined): stated is StatedTolerance {
   return stated !== undefined && (stated.bias !== null || stated.coverage !== null);
 }

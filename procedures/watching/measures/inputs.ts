@@ -9,7 +9,7 @@ import {
   kolmogorovTail,
 } from '../../statistics/tests.js';
 
-/** What sql/watching/numbers.sql finds of a numeric feature in a window, against the training rows. */
+/** Row of sql/watching/numbers.sql about a numeric feature in a window, against the training rows. */
 export interface NumbersRow extends Row {
   readonly FEATURE: string;
   /** Rows with and without a value. */
@@ -25,7 +25,7 @@ export interface NumbersRow extends Row {
   readonly TENTHS: readonly (readonly [number, number])[] | string | null;
 }
 
-/** What sql/watching/levels.sql finds of a level of a categorical feature. LEVEL is null for missing values, SMALL_GROUPS for new and rare levels. */
+/** Row of sql/watching/levels.sql about a level of a categorical feature. LEVEL is null for missing values, SMALL_GROUPS for new and rare levels. */
 export interface LevelRow extends Row {
   readonly FEATURE: string;
   readonly LEVEL: string | null;
@@ -35,7 +35,7 @@ export interface LevelRow extends Row {
   readonly PATIENTS: number;
 }
 
-/** How a feature's values in a window stand to those of the training rows. */
+/** Comparison of a feature's values in a window with those of the training rows. */
 export interface InputFinding {
   readonly feature: string;
   readonly kind: 'numeric' | 'levels' | 'missing';
@@ -59,13 +59,13 @@ export interface InputFinding {
   readonly referenceMissing: number;
   /** The smallest shift, in standard deviations or shares of a level of one half, that so many rows find in four of five cases. */
   readonly findable: number;
-  /** Whether it is beyond chance and large enough to be worth a word. */
+  /** It is beyond chance and large enough to be worth a word. */
   readonly flagged: boolean;
 }
 
 /** At most one in a hundred windows without any drift is flagged, over all features together. */
 const RATE = 0.01;
-/** What is smaller than this is not worth a word, however many rows there are. */
+/** Distance: a smaller one is not worth a word, however many rows there are. */
 const LEAST_DISTANCE = 0.05;
 const LEAST_SHARE = 0.03;
 /** With fewer rows than this a window says too little of a distribution to be tested. */
@@ -139,7 +139,7 @@ function shares(row: NumbersRow): Pick<InputFinding, 'missing' | 'referenceMissi
   };
 }
 
-/** Whether values are missing more or less often than they were. */
+/** Tests whether values are missing more or less often than they were. */
 function missing(row: NumbersRow): InputTest {
   const cells = [
     { window: Number(row.N), reference: Number(row.REFERENCE_N) },

@@ -9,7 +9,7 @@ import { dayAfter, type Window } from './measuring.js';
 import type { Performance } from './performance.js';
 import type { PipeMeasure } from './pipe.js';
 
-/** How many rows of values stand in one INSERT. */
+/** Number of rows of values in one INSERT. */
 const AT_ONCE = 200;
 /** A day that is bound, however the session reads dates. */
 const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
@@ -89,7 +89,7 @@ export function* keepInputs(
   );
 }
 
-/** What a version's holdout said. */
+/** Figures of a version's holdout. */
 export interface Reference {
   readonly mae: number | null;
   readonly crps: number | null;

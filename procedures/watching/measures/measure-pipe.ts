@@ -9,7 +9,7 @@ import type { WatchPlan } from '../plan.js';
 import { dayOf } from './measuring.js';
 import { type PipeMeasure, type PipeRow, pipeMeasures } from './pipe.js';
 
-/** What of the pipeline is asked of which table: each is one row of its own. */
+/** Questions about the pipeline, by table: each is one row of its own. */
 const PARTS = [
   { name: 'admissions', text: 'watching/pipe-admissions' },
   { name: 'the queue', text: 'watching/pipe-queue' },
@@ -19,16 +19,16 @@ const PARTS = [
   { name: 'the stream of admissions', text: 'watching/pipe-stream' },
 ] as const;
 
-/** What was measured of the pipeline. */
+/** Measures of the pipeline. */
 export interface PipeLook {
   readonly measures: readonly PipeMeasure[];
-  /** Whether changes of the admissions' table wait to be read. */
+  /** Changes of the admissions' table wait to be read. */
   readonly unread: boolean;
-  /** What cannot be asked; its measures are left out. */
+  /** Questions that failed; their measures are left out. */
   readonly failures: readonly Failure[];
 }
 
-/** What has come, gone and waits, in one statement; where that fails, each part by itself. */
+/** Measures what has come, gone and waits, in one statement; where that fails, each part by itself. */
 export function* measurePipe(plan: WatchPlan, day: string): Work<PipeLook> {
   const values = valuesOf(plan, day);
   const texts = PARTS.map(({ text }) => sqlText(plan, text, values));

@@ -62,7 +62,7 @@ export function featuresToWatch({ contract }: WatchPlan): string[] {
   return Object.keys(contract.features).filter((name) => calendar.indexOf(name) < 0);
 }
 
-/** Whether it is known what the rows looked like that a version was trained on. */
+/** Tells whether it is known what the rows looked like that a version was trained on. */
 export function* hasReference({ place }: WatchPlan, version: string): Work<boolean> {
   const row = yield* queryFirst(
     `SELECT COUNT(*) AS N FROM (SELECT 1 FROM ${qualify(place, 'LOS_FEATURE_REFERENCE')} WHERE VERSION = ? LIMIT 1)`,
@@ -71,7 +71,7 @@ export function* hasReference({ place }: WatchPlan, version: string): Work<boole
   return Number(row?.N || 0) > 0;
 }
 
-/** How a window's inputs stand to the training rows of a version. */
+/** Compares a window's inputs with the training rows of a version. */
 export function* measureInputs(plan: WatchPlan, version: string, window: Window): Work<InputFinding[]> {
   const { contract, place } = plan;
   const own = qualify(place, 'LOS_WATCH_WINDOW_TMP');
@@ -143,7 +143,7 @@ function rawJoin({ contract, place }: WatchPlan, columns: readonly string[]): st
 export interface FollowedPeriod {
   /** The last day of the last week of admissions. */
   readonly to: string;
-  /** How many weeks. */
+  /** Number of weeks. */
   readonly weeks: number;
   /** The day at whose end it is asked: what came later is not looked at. */
   readonly day: string;
@@ -189,7 +189,7 @@ export function* makeStays(
 }
 
 /**
- * How the predictions of a version turn out, per week of admission, and per group over the last four weeks.
+ * Measures how the predictions of a version turn out, per week of admission, and per group over the last four weeks.
  * @param bound errors in days beyond which they count as that, where groups are compared: the RMSE of the version's holdout
  * @returns also the table of stays that this is of; none where admissions have no dates
  */

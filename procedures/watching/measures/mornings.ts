@@ -27,7 +27,7 @@ export interface MorningRow extends Row {
 
 /** Many days of stays are looked at: four standard errors. */
 const Z = 4;
-/** How many more or fewer discharges, and how much worse a score, are worth a word. */
+/** Share: so many more or fewer discharges, and so much worse a score, are worth a word. */
 const PACED = 0.1;
 const WORSE = 1.05;
 

@@ -6,7 +6,7 @@ import type { WatchPlan } from '../plan.js';
 import { type FollowedPeriod, makeStays } from './measuring.js';
 import { ENOUGH, Z99 } from './performance.js';
 
-/** How much nearer another version would have been to the stays that one has predicted, as far as they are known. */
+/** Comparison: how much nearer another version would have been to the stays that one has predicted, as far as they are known. */
 export interface PairedComparison {
   readonly rows: number;
   /** Share by which its score so far is smaller; negative: it is further off. */

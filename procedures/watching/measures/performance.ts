@@ -26,7 +26,7 @@ export interface PerformanceRow extends Row {
   readonly PREDICTED: number;
   readonly LONG_STAY: number | null;
   readonly UNSEEN: number | null;
-  /** Where groups are held to a stated tolerance. */
+  /** Columns of groups that are held to a stated tolerance. */
   readonly BIAS_ERROR?: number | null;
   readonly BOUNDED_BIAS?: number | null;
   readonly BOUNDED_BIAS_ERROR?: number | null;
@@ -34,10 +34,10 @@ export interface PerformanceRow extends Row {
   readonly MEAN_STAY?: number | null;
 }
 
-/** What a group of four weeks is compared by. */
+/** Figures that a group of four weeks is compared by. */
 export type Compared = Pick<Group, 'bias' | 'bounded' | 'coverage' | 'meanStay'>;
 
-/** How the predictions of a window or group turn out; errors in days. The columns of LOS_WATCH_PERFORMANCE say what each is. */
+/** Performance of the predictions of a window or group; errors in days. The columns of LOS_WATCH_PERFORMANCE say what each is. */
 export interface Performance {
   readonly groupedBy: string;
   readonly level: string;
@@ -64,7 +64,7 @@ export interface Performance {
   readonly predicted: number;
   readonly longStay: number | null;
   readonly unseen: number | null;
-  /** What groups are compared by; null where nothing is stated, and until errors are told. */
+  /** Figures that groups are compared by; null where nothing is stated, and until errors are told. */
   readonly compared: Compared | null;
 }
 
@@ -75,7 +75,7 @@ export const LEAST_SEEN = 0.95;
 /** Two-sided 95 %. */
 const Z95 = 1.959963984540054;
 
-/** What is told of each window and group; those of too few patients are left out. */
+/** Performances that are told of each window and group; those of too few patients are left out. */
 export function performances(rows: readonly PerformanceRow[]): Performance[] {
   const spoken = rows.filter(
     (row) =>
@@ -142,7 +142,7 @@ function estimatesIn(row: PerformanceRow): Compared | null {
 export type Scores = Pick<Performance, 'score' | 'expected' | 'squares'>;
 
 /**
- * How much worse the score so far is than the curves expect, 1 where these are true: then the differences have mean zero for
+ * Ratio by which the score so far is worse than the curves expect, 1 where these are true: then the differences have mean zero for
  * each patient, discharged or not, and their squares say how much chance there is in their sum.
  * @param z how many standard errors
  */
@@ -156,7 +156,7 @@ function ratioOf(
   return { ratio, low: ratio - noise, high: ratio + noise };
 }
 
-/** What the predictions of several windows say together of whether the curves are still true. */
+/** Judgement, from the predictions of several windows, of whether the curves are still true. */
 export interface Judgement {
   readonly groupedBy: string;
   readonly level: string;
@@ -174,7 +174,7 @@ export interface Judgement {
 /** Two-sided 99 %; four standard errors where many groups are looked at. */
 export const Z99 = 2.5758293035489;
 const Z_GROUPS = 4;
-/** How much worse than expected is worth a word, and how much is bad enough to act. */
+/** Ratio to what is expected that is worth a word, and one that is bad enough to act. */
 const WORSE = 1.05;
 const MUCH_WORSE = 1.15;
 /** So many more or fewer discharges than expected are worth a word. */

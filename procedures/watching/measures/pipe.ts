@@ -1,7 +1,7 @@
 import type { Row } from '../../ground/work.js';
 import { plausibleMost } from '../../scoring/plausibility.js';
 
-/** What sql/watching/pipe-*.sql find. */
+/** Row of sql/watching/pipe-*.sql. */
 export interface PipeRow extends Row {
   /** Admissions of the day, and of the same weekday of the weeks before (on a holiday: of Sundays): how many weeks, mean and variance. */
   readonly ADMISSIONS: number;
@@ -23,14 +23,14 @@ export interface PipeRow extends Row {
   /** Admissions that were scored within the last day, and those of them that got no prediction: too little is known of them. */
   readonly ASKED: number;
   readonly UNPREDICTED: number;
-  /** Whether changes of the admissions' table have not been read yet. */
+  /** Changes of the admissions' table have not been read yet. */
   readonly UNREAD: boolean;
   readonly HOURS_SINCE_BUILT: number | null;
-  /** Whether that was so at the last hourly look. After a quiet night changes are new that come to a table not read for hours. */
+  /** UNREAD at the last hourly look. After a quiet night changes are new that come to a table not read for hours. */
   readonly WAS_UNREAD: boolean | null;
 }
 
-/** What is measured of the pipeline. Each has its words in signs.ts: a new one without them does not compile. */
+/** Names of what is measured of the pipeline. Each has its words in signs.ts: a new one without them does not compile. */
 export type PipeMeasureName =
   | 'admissions'
   | 'withdrawn at once'
@@ -49,7 +49,7 @@ export interface PipeMeasure {
   readonly most: number | null;
 }
 
-/** What each is told from. */
+/** Sources that each is told from. */
 const SOURCES: Readonly<Record<PipeMeasureName, readonly (keyof PipeRow)[]>> = {
   admissions: ['ADMISSIONS'],
   'withdrawn at once': ['WITHDRAWN'],
@@ -62,7 +62,7 @@ const SOURCES: Readonly<Record<PipeMeasureName, readonly (keyof PipeRow)[]>> = {
 
 /** Eight of the same weekday, before which nothing is usual. */
 const ENOUGH_DAYS = 56;
-/** How far from the usual a day's admissions may be, in standard deviations: one day in about two years is farther. */
+/** Distance from the usual that a day's admissions may be, in standard deviations: one day in about two years is farther. */
 const FAR = 3.5;
 /** So many admissions, and such a share of a day's, may be too little known for a prediction; more look like a column that fails to come. */
 const FEW = 10;
@@ -71,7 +71,7 @@ const SOME = 0.1;
 const MISSED = 20;
 
 /**
- * What was seen of the pipeline, each beside its bounds.
+ * Measures of the pipeline, each beside its bounds.
  * @param row without what could not be asked, of which there is no measure
  * @param patience hours after which unread changes mean that the graph is suspended, or its schedule silent
  */
@@ -119,7 +119,7 @@ export function pipeMeasures(row: Partial<PipeRow>, patience: number): PipeMeasu
   return measures;
 }
 
-/** Whether a measure is outside what is usual of it. */
+/** Tells whether a measure is outside what is usual of it. */
 export function isUnusual({ value, least, most }: PipeMeasure): boolean {
   return (least !== null && value < least) || (most !== null && value > most);
 }

@@ -8,20 +8,20 @@ import { coarseFigures, daysInWords } from '../../publishing/rounding.js';
 import { emitUnless, type WatchEvent } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 
-/** What a silent period would have shown, as DETAILS of its event has it; means in days, shares from 0 to 1. */
+/** Figures that a silent period would have shown, as DETAILS of its event has it; means in days, shares from 0 to 1. */
 export interface Silence {
   readonly from: string;
   readonly to: string;
   readonly admissions: number;
   readonly ended: number;
-  /** Of stays that have ended; null: of fewer than ten patients. */
+  /** Figures of stays that have ended; null: of fewer than ten patients. */
   readonly stays: {
     readonly meanStay: number;
     readonly predicted: number;
     readonly mae: number;
     readonly coverage: number;
   } | null;
-  /** Of tonight's forecasts of the hospital's beds; null: of fewer than ten nights. */
+  /** Figures of tonight's forecasts of the hospital's beds; null: of fewer than ten nights. */
   readonly nights: { readonly count: number; readonly mae: number; readonly coverage: number } | null;
 }
 

@@ -48,7 +48,7 @@ export function* lastWatched({ contract, place }: WatchPlan): Work<string | null
   return row?.LAST ? String(row.LAST) : null;
 }
 
-/** Whether a watch has looked at the predictions of this week before. */
+/** Tells whether a watch has looked at the predictions of this week before. */
 export function* isWatched({ contract, place }: WatchPlan, version: string, week: Window): Work<boolean> {
   const row = yield* queryFirst(
     `SELECT COUNT(*) AS N FROM ${qualify(place, 'LOS_WATCH_PERFORMANCE')} WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'week' AND FROM_DAY = TO_DATE(?, 'YYYY-MM-DD')`,

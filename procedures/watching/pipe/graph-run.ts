@@ -13,11 +13,11 @@ import { report } from './deliver.js';
 import { healStreams } from './streams.js';
 import { standInForMonitor } from './tasks.js';
 
-/** What REPORT_GRAPH_RUN answers. */
+/** Answer of REPORT_GRAPH_RUN. */
 export interface GraphRunReport {
-  /** What was told. */
+  /** Events that were told. */
   readonly events: readonly WatchEvent[];
-  /** What failed in the run that has just ended; null: nothing. */
+  /** Failure of the run that has just ended; null: nothing. */
   readonly failed: string | null;
 }
 
@@ -59,9 +59,9 @@ export function* reportGraphRun(plan: WatchPlan): Work<GraphRunReport> {
   };
 }
 
-/** What is to be seen of the graph's runs. */
+/** View of the graph's runs. */
 export interface GraphLook {
-  /** What was told of it. */
+  /** Event that was told of it. */
   readonly event: WatchEvent | null;
   /** That it fails again and again. */
   readonly sign: Sign | null;
@@ -159,7 +159,7 @@ interface LastRuns {
   /** When the last run that failed began, ms; 0: none has. */
   readonly lastFailure: number;
   readonly wellSince: Wells;
-  /** What was told last of the graph's runs and when, ms; when it was told last that one failed, and how often within the last hours. */
+  /** Event that was told last of the graph's runs and when, ms; when it was told last that one failed, and how often within the last hours. */
   readonly told: {
     readonly kind: string | null;
     readonly at: number;

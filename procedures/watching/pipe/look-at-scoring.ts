@@ -23,14 +23,14 @@ import { healStreams, holdStreams } from './streams.js';
 import { lookAtTasks } from './tasks.js';
 import { type UnreadableTable, unreadableTables } from './unreadable.js';
 
-/** What WATCH_SCORING answers. */
+/** Answer of WATCH_SCORING. */
 export interface ScoringCheck {
   readonly day: string;
   /** Alarms that last, of what is looked at every hour. */
   readonly alarms: readonly Sign[];
   readonly raised: number;
   readonly ended: number;
-  /** What could not be looked at. */
+  /** Names of what could not be looked at. */
   readonly unanswered: readonly string[];
   /** Whether changes of the admissions' table waited to be read. */
   readonly unread: boolean;
@@ -38,7 +38,7 @@ export interface ScoringCheck {
 
 const MONITOR = 'LOS_MONITOR_HOURLY';
 
-/** What an hourly look finds beside signs. */
+/** Findings of an hourly look beside signs. */
 interface Seen {
   unread: readonly UnreadableTable[];
   /** Whether changes of the admissions' table waited to be read. */
@@ -49,12 +49,12 @@ interface Seen {
   alive: Heartbeat | null;
 }
 
-/** What is compiled in, and what a look finds beside signs. */
+/** Plan that is compiled in, and what a look finds beside signs. */
 export interface Hour extends HourlyPlan {
   readonly seen: Seen;
 }
 
-/** What is looked at every hour, in this order. */
+/** Checks of every hour, in this order. */
 export const HOURLY_CHECKS: readonly Check<Hour>[] = [
   act('whether tables can be read', function* (hour) {
     hour.seen.unread = yield* unreadableTables(hour);

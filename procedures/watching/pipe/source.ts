@@ -9,13 +9,13 @@ import type { Sign } from '../signs.js';
 import type { Check } from './checks.js';
 
 /**
- * Where a load empties the table and fills it again, a graph run may fall in between. That ends by itself with the next run. Where it has
+ * Days of memory: where a load empties the table and fills it again, a graph run may fall in between. That ends by itself with the next run. Where it has
  * happened within so many days and was over within so many minutes, it is reported only when it has lasted as long.
  */
 const REMEMBERED_DAYS = 35;
 const PATIENCE_MINUTES = 45;
 
-/** Whether changes of the hospital's table are held, and still have to be. */
+/** Check of whether changes of the hospital's table are held, and still have to be. */
 export const sourceCheck: Check = {
   name: 'held changes',
   kinds: ['source'],
@@ -39,7 +39,7 @@ export const sourceCheck: Check = {
   },
 };
 
-/** Whether rows of others cannot be read: dropped, renamed, or replaced without the right to SELECT. Of an own table that is no state. */
+/** Tells whether rows of others cannot be read: dropped, renamed, or replaced without the right to SELECT. Of an own table that is no state. */
 export function* isSourceGone({ contract, place }: WatchPlan): Work<boolean> {
   if (contract.origin === undefined) return false;
   try {
@@ -51,7 +51,7 @@ export function* isSourceGone({ contract, place }: WatchPlan): Work<boolean> {
   }
 }
 
-/** Whether changes are held, or the rows are gone: who came and left of late is not known, which is no sign of its own. */
+/** Tells whether changes are held, or the rows are gone: who came and left of late is not known, which is no sign of its own. */
 export function* isSourceAway(plan: WatchPlan): Work<boolean> {
   const { contract, place } = plan;
   const row = yield* queryFirst(
@@ -65,7 +65,7 @@ const FEW = 10;
 const SOME = 0.05;
 
 /**
- * Whether the hospital's table has far fewer rows than there are admissions: one that was replaced or swapped has a new stream, which
+ * Tells whether the hospital's table has far fewer rows than there are admissions: one that was replaced or swapped has a new stream, which
  * says nothing of rows that are gone, and an empty one does not even wake the graph.
  */
 function* hasLostRows({ contract, place }: WatchPlan): Work<boolean> {
@@ -78,7 +78,7 @@ function* hasLostRows({ contract, place }: WatchPlan): Work<boolean> {
   return lost >= FEW && lost >= SOME * known;
 }
 
-/** How long it has lasted, and how often it has been over soon. */
+/** Duration of the hold: how long it has lasted, and how often it has been over soon. */
 type Held = HeldRow & Row & { readonly MINUTES: number; readonly EARLIER: number };
 
 /** @returns undefined: nothing is held */

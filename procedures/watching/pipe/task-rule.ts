@@ -1,7 +1,7 @@
 import type { ScheduledTask } from '../../object.js';
 import type { Sign } from '../signs.js';
 
-/** How a run ended, as run log or task history have it. */
+/** End of a run, as run log or task history have it. */
 export interface TaskRun {
   /** REFUSED: asked for what cannot be; RUNNING: it began over two hours ago and has not ended. */
   readonly status: 'SUCCEEDED' | 'FAILED' | 'REFUSED' | 'RUNNING';
@@ -10,7 +10,7 @@ export interface TaskRun {
   readonly message: string;
 }
 
-/** What is to be seen of a task. */
+/** Facts of a task, by which it is judged. */
 export interface SeenTask {
   /** As SHOW TASKS has it, in small letters; `gone`; null: this role may not see tasks. */
   readonly state: string | null;
@@ -34,7 +34,7 @@ export function patienceHours(hours: number): number {
 }
 
 /**
- * What is wrong with a task: one rule for whatever is scheduled. Its state is told at once, a failed run until the next one succeeds, silence once
+ * Finds what is wrong with a task: one rule for whatever is scheduled. Its state is told at once, a failed run until the next one succeeds, silence once
  * its schedule has passed, and where a schedule brings the next run, only a success ends it.
  * @param reported whether something else reports its failures (graph-run.ts)
  */

@@ -15,7 +15,7 @@ import { patienceHours, type SeenTask, type TaskRun, taskSign } from './task-rul
 const LOOK = 'look';
 
 /**
- * What is wrong with tasks: each that is deployed, by what its file declares. Those that a running apply has suspended are none.
+ * Finds what is wrong with tasks: each that is deployed, by what its file declares. Those that a running apply has suspended are none.
  * @param self the KIND of the run that looks, which is not silent
  */
 export function* lookAtTasks(plan: TaskPlan, self?: string): Work<Sign[]> {
