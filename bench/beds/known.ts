@@ -8,22 +8,8 @@ import { projectRoot } from '../../deploy/project.js';
 import type { Benchmark, Measurement } from '../harness.js';
 import { CONTRACT, DAY, dayOf, type Hospital, inHospital } from './hdhi.js';
 
-/** What people know on an evening, which HDHI does not have: drawn from a hash of the admission's id. */
-export interface Knowledge {
-  readonly name: string;
-  /** SQL of the dates that are written; none. */
-  readonly dates?: string;
-  /** Whether tomorrow's admissions are decided. */
-  readonly decided?: boolean;
-  /** The first evening to forecast. */
-  readonly since: string;
-  /** From which evening on what was kept of dates goes before; left out: it is the same as before. */
-  readonly forgets?: string;
-  /** From which evening on errors count, where not all do. */
-  readonly first?: string;
-  /** The most of the error without it that remains, by nights ahead. */
-  readonly most?: Readonly<Record<number, number>>;
-}
+/** Absolute errors in beds by evening and nights ahead, as '2018-05-01 1'. */
+type Errors = ReadonlyMap<string, number>;
 
 const FIRST = '2018-05-01';
 const LAST = '2018-10-17';
@@ -33,8 +19,6 @@ const KEPT_FROM = '2018-01-05';
 /** From this day on dates that were good are random. */
 const TURNS = '2018-08-01';
 const NIGHTS = [1, 2, 3] as const;
-/** The first evening on which what forecasts learn from the last four weeks has to be there. */
-const NEAR = '2018-04-03';
 
 /** 0 to 1, by the id. */
 const share = (...what: readonly string[]) =>
@@ -53,33 +37,8 @@ FROM HDHI_FUTURE JOIN (SELECT SEQ4() AS N FROM TABLE(GENERATOR(ROWCOUNT => 120))
 CROSS JOIN (SELECT $1 AS BACK FROM VALUES (FALSE), (TRUE)) AS t
 WHERE ${share('n.N', "'random'")} < 0.12 AND (NOT t.BACK OR ${share('n.N + 1', "'random'")} >= 0.12)`;
 
-export const KNOWLEDGE: readonly Knowledge[] = [
-  { name: 'nothing', since: NEAR },
-  { name: "tomorrow's admissions", since: NEAR, decided: true, most: { 1: 0.75, 2: 0.84, 3: 0.93 } },
-  {
-    name: "six in ten of tomorrow's discharges",
-    since: KEPT_FROM,
-    forgets: KEPT_FROM,
-    dates: GOOD,
-    most: { 1: 0.86, 2: 0.95, 3: 0.97 },
-  },
-  { name: 'both', since: NEAR, dates: GOOD, decided: true, most: { 1: 0.5, 2: 0.75, 3: 0.89 } },
-  {
-    name: 'dates that are random since 28 days',
-    since: dayOf(Date.parse(TURNS) - 28 * DAY),
-    forgets: TURNS,
-    dates: `SELECT * FROM (${GOOD}) WHERE RECORDED < '${TURNS}' UNION ALL SELECT * FROM (${RANDOM}) WHERE RECORDED >= '${TURNS}'`,
-    first: dayOf(Date.parse(TURNS) + 28 * DAY),
-    most: { 1: 1.03, 2: 1.03, 3: 1.03 },
-  },
-  {
-    name: 'random dates',
-    since: KEPT_FROM,
-    forgets: KEPT_FROM,
-    dates: RANDOM,
-    most: { 1: 1.01, 2: 1.01, 3: 1.01 },
-  },
-];
+/** Dates that were good, and are random from a day on. */
+const TURNED = `SELECT * FROM (${GOOD}) WHERE RECORDED < '${TURNS}' UNION ALL SELECT * FROM (${RANDOM}) WHERE RECORDED >= '${TURNS}'`;
 
 const DATES = `expectedDischarge:
   table: HDHI_DATES
@@ -98,18 +57,27 @@ const DECISIONS = `decisions:
 /** Beds with what people know of tomorrow, walked forward by the product. */
 export const benchmark: Benchmark = {
   name: 'beds-known',
-  description: `Beds occupied, forecast by FORECAST_BEDS on real admissions (HDHI) from ${FIRST} to ${LAST}, with knowledge that is made up by a hash of the admission’s id: on each evening dates of six in ten of tomorrow’s discharges (of one in ten the date is a day early at first), decisions to admit all who come tomorrow, both, or dates that are random always or since ${TURNS}. The champion knows what was known on 30 April; forecasts keep dates since ${KEPT_FROM}. Each figure is the error divided by that of the same evenings without such knowledge.`,
+  description: `Beds occupied, forecast by FORECAST_BEDS on real admissions (HDHI) from ${FIRST} to ${LAST}, with knowledge that is made up by a hash of the admission’s id: on each evening dates of six in ten of tomorrow’s discharges (of one in ten the date is a day early at first), decisions to admit all who come tomorrow, both, or dates that are random always or since ${TURNS}. The champion knows what was known on 30 April; forecasts keep dates since ${KEPT_FROM}. Each figure is the error divided by that of the same evenings without such knowledge. One walk has dates and decisions: what either would have said alone, and neither, is in its rows, for their means add up.`,
   async run({ log }): Promise<Measurement[]> {
     return await inHospital({ trained: dayOf(Date.parse(FIRST) - DAY), end: END, log }, async (hospital) => {
       await hospital.until(END);
       const measured: Measurement[] = [];
-      const errors = new Map<string, Map<string, number>>();
-      for (const knowledge of KNOWLEDGE) {
-        errors.set(knowledge.name, await forecastKnowing(hospital, knowledge));
-        const lines = measure(knowledge, errors.get(knowledge.name)!, errors.get('nothing')!);
+      const add = (lines: readonly Measurement[]) => {
         for (const { what, value } of lines) log(`${what}: ${value.toFixed(3)}`);
         measured.push(...lines);
-      }
+      };
+      const known = await forecastKnowing(hospital, { dates: GOOD, decided: true, since: KEPT_FROM });
+      add(inBeds('nothing', known.nothing));
+      const share = (what: string, own: Errors, most: readonly number[], first = FIRST) =>
+        add(asShare(what, own, known.nothing, most, first));
+      share("tomorrow's admissions", known.admissions, [0.75, 0.84, 0.93]);
+      share("six in ten of tomorrow's discharges", known.discharges, [0.86, 0.95, 0.97]);
+      share('both', known.both, [0.5, 0.75, 0.89]);
+      const turned = await forecastKnowing(hospital, { dates: TURNED, since: TURNS });
+      const noticed = dayOf(Date.parse(TURNS) + 28 * DAY);
+      share('dates that are random since 28 days', turned.discharges, [1.03, 1.03, 1.03], noticed);
+      const random = await forecastKnowing(hospital, { dates: RANDOM, since: KEPT_FROM });
+      share('random dates', random.discharges, [1.01, 1.01, 1.01]);
       return measured;
     });
   },
@@ -117,17 +85,18 @@ export const benchmark: Benchmark = {
 
 /**
  * Forecasts every evening, knowing something.
- * @returns absolute errors in beds by evening and nights ahead
+ * @param dates SQL of the dates that are written
+ * @param decided whether tomorrow's admissions are decided
+ * @param since the first evening; what was kept of dates from then on goes before
  */
-export async function forecastKnowing(
+async function forecastKnowing(
   { ctx }: Pick<Hospital, 'ctx'>,
-  { dates, decided, since, forgets }: Knowledge,
-): Promise<Map<string, number>> {
+  { dates, decided = false, since }: { dates: string; decided?: boolean; since: string },
+): Promise<Readonly<Record<'nothing' | 'admissions' | 'discharges' | 'both', Errors>>> {
   const { snowflake } = ctx;
-  if (dates !== undefined)
-    await snowflake.execute(
-      `CREATE OR REPLACE TABLE HDHI_DATES (STAY VARCHAR, DAY DATE, RECORDED TIMESTAMP_NTZ) AS ${dates}`,
-    );
+  await snowflake.execute(
+    `CREATE OR REPLACE TABLE HDHI_DATES (STAY VARCHAR, DAY DATE, RECORDED TIMESTAMP_NTZ) AS ${dates}`,
+  );
   if (decided)
     await snowflake.execute(`CREATE OR REPLACE TABLE HDHI_DECIDED AS SELECT TO_VARCHAR(ADMISSION_ID) AS ID, ADMISSION_DATE AS DAY, ADMISSION_TYPE AS KIND,
   ${evening('DATEADD(day, -1, ADMISSION_DATE)')} AS RECORDED FROM HDHI_FUTURE`);
@@ -135,34 +104,78 @@ export async function forecastKnowing(
   try {
     const file = join(folder, 'hdhi.yaml');
     const contract = readFileSync(join(projectRoot, CONTRACT), 'utf8');
-    writeFileSync(file, `${contract}\n${dates === undefined ? '' : DATES}${decided ? DECISIONS : ''}`);
+    writeFileSync(file, `${contract}\n${DATES}${decided ? DECISIONS : ''}`);
     await apply(forDataset(ctx, file).ctx);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   await snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
-  if (forgets !== undefined) await snowflake.execute(`DELETE FROM LOS_DATES WHERE MADE_ON >= '${forgets}'`);
+  await snowflake.execute(`DELETE FROM LOS_DATES WHERE MADE_ON >= '${since}'`);
   for (let day = Date.parse(since); day <= Date.parse(LAST); day += DAY)
     await callProcedure(ctx, 'FORECAST_BEDS', [{ object: { as_of: dayOf(day) } }]);
-  const rows = await snowflake.query<{ EVENING: string; HORIZON: number; ERROR: number }>(
-    `SELECT TO_VARCHAR(MADE_ON, 'YYYY-MM-DD') AS EVENING, HORIZON, ABS(ERROR) AS ERROR FROM LOS_BED_ERRORS
-WHERE LEVEL = 'all' AND MADE_ON BETWEEN '${FIRST}' AND '${LAST}' AND NIGHT <= '${END}' AND HORIZON IN (${NIGHTS.join(', ')})`,
+  // Who is in stays by our own chances, or by dates too; who comes is expected by the past, or decided.
+  const rows = await snowflake.query<
+    Record<'BOTH' | 'DATED' | 'ALONE' | 'COMING' | 'TAKEN', number> & { AT: string }
+  >(
+    `SELECT TO_VARCHAR(f.MADE_ON, 'YYYY-MM-DD') || ' ' || f.HORIZON AS AT, f.MEAN AS BOTH, f.TAKEN_NOW - f.LEAVING AS DATED, d.ALONE, f.COMING, n.TAKEN
+FROM LOS_BED_FORECASTS AS f
+JOIN LOS_BED_NIGHTS AS n ON n.LEVEL = f.LEVEL AND n.NIGHT = f.NIGHT
+JOIN (
+  SELECT p.MADE_ON, s.INDEX + 1 AS HORIZON, SUM(s.VALUE::FLOAT) AS ALONE FROM LOS_DATES AS p, LATERAL FLATTEN(INPUT => p.STAYING) AS s GROUP BY 1, 2
+) AS d ON d.MADE_ON = f.MADE_ON AND d.HORIZON = f.HORIZON
+WHERE f.LEVEL = 'all' AND f.KIND = 'forecast' AND f.MADE_ON BETWEEN '${FIRST}' AND '${LAST}' AND f.NIGHT <= '${END}' AND f.HORIZON IN (${NIGHTS.join(', ')})`,
   );
-  return new Map(rows.map(({ EVENING, HORIZON, ERROR }) => [`${EVENING} ${HORIZON}`, Number(ERROR)]));
+  const errors = (
+    expected: (row: Readonly<Record<'BOTH' | 'DATED' | 'ALONE' | 'COMING', number>>) => number,
+  ) =>
+    new Map(
+      rows.map(({ AT, TAKEN, ...row }) => {
+        const [BOTH, DATED, ALONE, COMING] = [row.BOTH, row.DATED, row.ALONE, row.COMING].map(Number) as [
+          number,
+          number,
+          number,
+          number,
+        ];
+        return [AT, Math.abs(expected({ BOTH, DATED, ALONE, COMING }) - Number(TAKEN))];
+      }),
+    );
+  return {
+    nothing: errors(({ ALONE, COMING }) => ALONE + COMING),
+    admissions: errors(({ BOTH, DATED, ALONE }) => BOTH - DATED + ALONE),
+    discharges: errors(({ DATED, COMING }) => DATED + COMING),
+    both: errors(({ BOTH }) => BOTH),
+  };
 }
 
-function measure(
-  { name, most, first = FIRST }: Knowledge,
-  own: ReadonlyMap<string, number>,
-  nothing: ReadonlyMap<string, number>,
+function meanOf(errors: Errors, night: number, first: string): number {
+  const counted = [...errors].filter(([key]) => key >= first && key.endsWith(` ${night}`));
+  return counted.reduce((sum, [, error]) => sum + error, 0) / counted.length;
+}
+
+const ahead = (night: number) => `${night} ${night === 1 ? 'night' : 'nights'} ahead`;
+
+function inBeds(what: string, errors: Errors): Measurement[] {
+  return NIGHTS.map((night) => ({
+    what: `${what}, ${ahead(night)}`,
+    value: meanOf(errors, night, FIRST),
+    unit: 'beds',
+    digits: 2,
+  }));
+}
+
+/** @param most the most of the error without it that may remain, by nights ahead, @param first the first evening that counts */
+function asShare(
+  what: string,
+  own: Errors,
+  nothing: Errors,
+  most: readonly number[],
+  first: string,
 ): Measurement[] {
-  return NIGHTS.flatMap((night) => {
-    const mean = (errors: ReadonlyMap<string, number>) => {
-      const counted = [...errors].filter(([key]) => key >= first && key.endsWith(` ${night}`));
-      return counted.reduce((sum, [, error]) => sum + error, 0) / counted.length;
-    };
-    const what = `${name}, ${night} ${night === 1 ? 'night' : 'nights'} ahead`;
-    if (most === undefined) return [{ what, value: mean(own), unit: 'beds', digits: 2 }];
-    return [{ what, value: mean(own) / mean(nothing), unit: '×', digits: 3, limit: `≤ ${most[night]}` }];
-  });
+  return NIGHTS.map((night, i) => ({
+    what: `${what}, ${ahead(night)}`,
+    value: meanOf(own, night, first) / meanOf(nothing, night, first),
+    unit: '×',
+    digits: 3,
+    limit: `≤ ${most[i]}`,
+  }));
 }

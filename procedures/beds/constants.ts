@@ -25,6 +25,8 @@ export interface ForecastConstants {
   readonly datesLearned: number;
   /** By how much dates have to raise the log-likelihood of those days before they count. */
   readonly earned: number;
+  /** Discharges that an evening's dates count against, for what they tell of others' chances on the next day. */
+  readonly dayPrior: number;
   /** Admissions that count for an even week, or for a ward the whole hospital's, against those of each day of the week. */
   readonly weekdayPrior: number;
   /** How much wider than the theory bands are until forecasts tell. */
@@ -44,6 +46,7 @@ export const CHOSEN: ForecastConstants = {
   laterDays: 28,
   datesLearned: 84,
   earned: 2,
+  dayPrior: 10,
   weekdayPrior: 30,
   usualSpread: 2.5,
 };

@@ -121,6 +121,7 @@ export function bedValues(contract: Contract, place: Place, chosen: ForecastCons
     later_days: String(chosen.laterDays),
     learned_days: String(chosen.laterDays + chosen.datesLearned),
     earned: String(chosen.earned),
+    day_prior: String(chosen.dayPrior),
     planned_predictions: table('LOS_PLANNED_PREDICTIONS'),
     planned_patients: table('LOS_PLANNED_PATIENTS'),
     detail: qualify(place, invocations(place).detail),
