@@ -14,6 +14,7 @@ import type { Overview } from '../report/model/overview.js';
 import { chaiCardPage } from '../report/pages/applied-card.js';
 import { type Answers, type Question, renderAnswered } from '../report/text/answered.js';
 import { dayOf } from '../report/text/local-time.js';
+import { type Change, changeOf, gateEvidence } from './gates.js';
 import { type Control, type Hazard, listHazards } from './hazards.js';
 import { keyOf, type Outcome } from './run-tests.js';
 
@@ -30,7 +31,7 @@ interface Facts {
   readonly hazards: readonly (Omit<Hazard, 'controls'> & {
     readonly controls: readonly (Control & { readonly evidence: string; readonly result: string })[];
   })[];
-  readonly changes: readonly object[];
+  readonly changes: readonly Change[];
   /** What the last silent period would have shown; undefined: none has ended, or the role may not read events. */
   readonly silent: string | undefined;
   readonly versions: Overview['versions'];
@@ -54,14 +55,12 @@ export async function makePack(
 ): Promise<Pack> {
   const shown = await overview(ctx, contract);
   const written = dayOf(new Date(), ctx.settings.timeZone);
+  const changes = await readChanges(ctx, contract);
   const facts: Facts = {
     ...{ dataset: contract.name, deployment: ctx.settings.prefix, release: ownRelease, written },
     version: shown.entry.version,
-    hazards: await gatherEvidence(ctx, contract, results),
-    changes: await ctx.snowflake.query(
-      sqlFile('sql/safety/changes.sql', { runs: qualify(ctx.settings, 'LOS_RUN_LOG') }),
-      [contract.name],
-    ),
+    hazards: await gatherEvidence(ctx, contract, changes, results),
+    changes,
     versions: shown.versions,
     silent: await readSilence(ctx, contract),
   };
@@ -92,6 +91,7 @@ export function writePack(folder: string, { files }: Pack): void {
 async function gatherEvidence(
   ctx: Context,
   contract: Contract,
+  changes: readonly Change[],
   results?: ReadonlyMap<string, Outcome>,
 ): Promise<Facts['hazards']> {
   const { settings, snowflake } = ctx;
@@ -113,9 +113,7 @@ async function gatherEvidence(
       const found = runs.find(({ KIND }) => KIND === run);
       return `last succeeded ${found?.SUCCEEDED ?? 'never'}, ${found?.FAILED ?? 0} failed in 90 days`;
     }
-    return gate === undefined
-      ? ''
-      : 'a gate of each promotion (versions.md names those that were overridden)';
+    return gate === undefined ? '' : gateEvidence(gate, changes, settings.training.equity);
   };
   return listHazards().map((hazard) => ({
     ...hazard,
@@ -125,6 +123,18 @@ async function gatherEvidence(
       result: results?.get(keyOf(control)) ?? 'not run here (los safety --tests runs it)',
     })),
   }));
+}
+
+async function readChanges(ctx: Context, contract: Contract): Promise<Change[]> {
+  const { settings, snowflake } = ctx;
+  const rows = await snowflake.query(
+    sqlFile('sql/safety/changes.sql', {
+      runs: qualify(settings, 'LOS_RUN_LOG'),
+      trainings: qualify(settings, 'LOS_TRAINING_RUNS'),
+    }),
+    [contract.name, contract.name],
+  );
+  return rows.map(changeOf);
 }
 
 /** The event by which monitoring told of the last silent period. */

@@ -40,8 +40,11 @@ export function respondAndRecord<T>(
   }
 }
 
-/** Sentence of the log about a promotion: from where to where, and over which gates. */
+/** Details of a promotion in the log: from where to where, and the gates with whether it passed each. */
 export function promotion({ version, previous, gates, reason }: PromoteResult): Outcome {
-  const overridden = gates.filter(({ passed }) => !passed).map(({ name }) => name);
-  return { rows: 0, details: { version, previous, overridden, ...(reason === undefined ? {} : { reason }) } };
+  const judged = gates.map(({ name, passed }) => ({ name, passed }));
+  return {
+    rows: 0,
+    details: { version, previous, gates: judged, ...(reason === undefined ? {} : { reason }) },
+  };
 }

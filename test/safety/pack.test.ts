@@ -75,19 +75,42 @@ SELECT 'e', 'health', CURRENT_TIMESTAMP(), CURRENT_DATE(), 'silence over', 'info
     expect(await caseOf()).to.contain('Silent period: It predicted 412.');
   });
 
-  it('has every change of the version that answers, over which gates and by whom', async () => {
-    const [run] = await opened.snowflake.query(
-      "SELECT CALLER, DETAILS:version::VARCHAR AS VERSION FROM LOS_RUN_LOG WHERE KIND = 'promotion'",
-    );
+  it('has every change of the version that answers, over which gates, by whom and why; and what each gate said of which version', async () => {
+    // The training of this version as one that was asked to promote it.
     await opened.snowflake.execute(
-      `INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT, CALLER, DETAILS)
-SELECT 'r', 'promotion', 'health', 'SUCCEEDED', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), 'EVE',
-  PARSE_JSON('{"version": "health-v9", "previous": "health-v1", "overridden": ["no group much worse than before"]}')`,
+      `UPDATE LOS_TRAINING_RUNS SET OPENED_BY = 'ADA', ENDED_AT = '2026-05-04'::TIMESTAMP, DATA = OBJECT_INSERT(DATA, 'promotion', PARSE_JSON(
+  '{"promoted": true, "previous": null, "gates": [{"name": "better than predicting the mean", "passed": true}]}'), TRUE)`,
     );
-    const log = (await makePack(scope.ctx, scope.contract, {})).files['versions.md']!;
-    expect(log).to.match(
-      /\| promotion \| EVE \| SUCCEEDED \| health-v9 \| health-v1 \| no group much worse than before \|/,
+    const runs = [
+      `'SUCCEEDED', NULL, '{"version": "health-v9", "previous": "health-v1", "reason": "One ward moves", "gates": [
+        {"name": "groups within the stated tolerance", "passed": false}, {"name": "better than the champion", "passed": true}]}'`,
+      `'FAILED', 'health-v8 is not promoted: the gate “groups within the stated tolerance” says no (SEX F: too long).', 'null'`,
+    ];
+    for (const [i, run] of runs.entries())
+      await opened.snowflake.execute(
+        `INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STARTED_AT, FINISHED_AT, CALLER, STATUS, MESSAGE, DETAILS)
+SELECT 'r${i}', 'promotion', 'health', DATEADD(day, ${1 - i}, '2027-01-01'::TIMESTAMP), CURRENT_TIMESTAMP(), 'EVE', X.A, X.B, PARSE_JSON(X.C) FROM (SELECT * FROM VALUES (${run}) AS X (A, B, C)) AS X`,
+      );
+    const training = { ...scope.ctx.settings.training, equity: { bias: 0.5, coverage: 0.05 } };
+    const ctx = { ...scope.ctx, settings: { ...scope.ctx.settings, training: training } };
+    const { 'versions.md': log, 'hazard-log.md': hazards } = (await makePack(ctx, scope.contract, {})).files;
+    expect(log).to.contain(
+      '| promotion | EVE | SUCCEEDED | health-v9 | health-v1 | groups within the stated tolerance: One ward moves |',
     );
-    if (run) expect(log).to.contain(`| ${run.CALLER} | SUCCEEDED | ${run.VERSION} |`);
+    expect(log).to.contain(
+      '| promotion | EVE | FAILED | health-v8 |  |  health-v8 is not promoted: the gate',
+    );
+    expect(log).to.contain('| training of ADA | SUCCEEDED | health-v1 |');
+    const evidenceOf = (does: string) => hazards!.split('\n').find((line) => line.startsWith(`| ${does}`))!;
+    expect(evidenceOf('A group beyond the tolerance')).to.match(
+      /\| tolerance 0.5 days of bias, 5 points of coverage; health-v9 promoted over it by EVE: One ward moves \(2027-01-02 [\d:]+\); health-v8 refused \(2027-01-01 [\d:]+\) \|/,
+    );
+    expect(evidenceOf('It must be better than the champion')).to.match(
+      /\| health-v9 passed \(2027-01-02 [\d:]+\)/,
+    );
+    expect(evidenceOf('A first version must be better')).to.match(
+      /\| health-v1 passed \([\d-]+ [\d:]+\).* \|/,
+    );
+    expect(evidenceOf('A model of stays whose intervals')).to.contain('| no version was judged by it yet |');
   });
 });
