@@ -4,7 +4,15 @@ import { type Bind, execute, query, queryFirst, transaction, type Work } from '.
 import { overwriteRows } from './rows.js';
 
 /** Kind of what is published, by the word that stands in LOS_PUBLICATIONS.KIND. */
-export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs' | 'exploration' | 'excess' | 'dates';
+export type PublicationKind =
+  | 'holdout'
+  | 'month'
+  | 'week'
+  | 'inputs'
+  | 'exploration'
+  | 'excess'
+  | 'dates'
+  | 'groups';
 
 /** Figures of one kind that may be published, by subject, such as a month. */
 export interface Offer {
@@ -132,11 +140,18 @@ function hashSql(key: string, id: string, state: string): string {
   return `LEFT(SHA2(${key} || ${id} || ' ' || ${state}), ${DIGITS})`;
 }
 
-/** SQL of whether a stay, by its id and state, is among those that the last round of a kind is about. */
-export function isPublishedSql(to: Publisher, kind: PublicationKind, id: string, state: string): string {
+/** SQL of whether a stay, by its id and state, is among those that the last round of a kind is about, or any round of any subject. */
+export function isPublishedSql(
+  to: Publisher,
+  kind: PublicationKind,
+  id: string,
+  state: string,
+  rounds: 'last' | 'any' = 'last',
+): string {
   const { published, dataset, key } = namesOf(to);
+  const now = rounds === 'last' ? ' AND TO_ROUND IS NULL' : '';
   return `COALESCE(${hashSql(`COALESCE((${key}), '')`, id, state)} IN (
-  SELECT MEMBER FROM ${published} WHERE DATASET = ${dataset} AND KIND = ${literal(kind)} AND TO_ROUND IS NULL), FALSE)`;
+  SELECT MEMBER FROM ${published} WHERE DATASET = ${dataset} AND KIND = ${literal(kind)}${now}), FALSE)`;
 }
 
 /** SELECT of the stays of each subject that is about others than what was published of it last. */

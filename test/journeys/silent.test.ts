@@ -141,12 +141,17 @@ UNION SELECT LONG_STAY FROM LOS_PREDICTION_LOG UNION SELECT MEAN FROM LOS_BED_FO
       query<{ DETAILS: Silence }>("SELECT DETAILS FROM LOS_EVENTS WHERE KIND = 'silence over'");
     await watch();
     expect(await silence()).to.deep.equal([]);
-    await query('UPDATE LOS_PREDICTION_LOG SET PREDICTED_AT = DATEADD(day, -40, PREDICTED_AT)');
+    await query('UPDATE LOS_PREDICTION_LOG SET PREDICTED_AT = DATEADD(day, -29, PREDICTED_AT)');
+    // Forecasts of nights before the demo's last week: from four beds too few to four too many.
+    await query(`INSERT INTO LOS_BED_FORECASTS SELECT f.* REPLACE (n.NIGHT AS NIGHT, DATEADD(day, -1, n.NIGHT) AS MADE_ON, n.TAKEN + MOD(DAY(n.NIGHT), 9) - 4 AS MEAN,
+  n.TAKEN + MOD(DAY(n.NIGHT), 9) - 6 AS P10, n.TAKEN + MOD(DAY(n.NIGHT), 9) - 2 AS P90)
+FROM (SELECT * FROM LOS_BED_FORECASTS WHERE LEVEL = 'all' AND HORIZON = 1 AND KIND = 'forecast' QUALIFY ROW_NUMBER() OVER (ORDER BY NIGHT) = 1) AS f
+JOIN LOS_BED_NIGHTS AS n ON n.DATASET = f.DATASET AND n.LEVEL = f.LEVEL AND n.UNIT = f.UNIT AND EQUAL_NULL(n.CENSUS, f.CENSUS) AND n.NIGHT < f.NIGHT`);
     expect((await watch()).events.map(({ kind }) => kind)).to.include('silence over');
     await watch();
     const found = await silence();
     expect(found).to.have.length(1);
-    const { admissions, ended, stays } = found[0]!.DETAILS;
+    const { from, to, admissions, ended, stays, nights } = found[0]!.DETAILS;
     const rows = await query<{ LOS: number | null; P: number; M: number; LOW: number; HIGH: number }>(
       `SELECT ACTUAL_LOS AS LOS, PREDICTED_LOS AS P, MEDIAN_LOS AS M, LOW_LOS AS LOW, HIGH_LOS AS HIGH FROM LOS_PREDICTION_LOG
 WHERE REVISION = 1 AND WITHDRAWN_AT IS NULL AND PREDICTED_LOS IS NOT NULL AND NOT COALESCE(AFTER_DISCHARGE, FALSE)`,
@@ -182,7 +187,27 @@ WHERE REVISION = 1 AND WITHDRAWN_AT IS NULL AND PREDICTED_LOS IS NOT NULL AND NO
         digits,
       ),
     });
+    expect(nights).to.deep.equal(await recomputeNights(from, to));
+    expect(nights!.count).to.be.at.least(20);
+    expect(nights!.coverage).to.be.within(0.3, 0.9);
   });
+
+  /** How far forecasts of tonight's beds are from who lay in the hospital by its own table of encounters. */
+  async function recomputeNights(from: string, to: string): Promise<Silence['nights']> {
+    const rows = await query<{ MEAN: number; P10: number; P90: number; TAKEN: number }>(
+      `SELECT f.MEAN, f.P10, f.P90, COUNT(*) AS TAKEN FROM LOS_BED_FORECASTS AS f
+JOIN GENERAL_HOSPITAL.CORE.ENCOUNTERS AS e ON TO_DATE(e.ADMITTED_AT) <= f.NIGHT AND (e.DISCHARGED_AT IS NULL OR TO_DATE(e.DISCHARGED_AT) > f.NIGHT)
+WHERE f.LEVEL = 'all' AND f.HORIZON = 1 AND f.KIND = 'forecast' AND f.NIGHT BETWEEN '${from}' AND LEAST('${to}', CURRENT_DATE() - 1)
+GROUP BY f.NIGHT, f.MADE_ON, f.MEAN, f.P10, f.P90`,
+    );
+    const mean = (of: (row: (typeof rows)[number]) => number) =>
+      rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
+    return {
+      count: rows.length,
+      mae: Math.round(mean(({ MEAN, TAKEN }) => Math.abs(MEAN - TAKEN))),
+      coverage: Math.round(10 * mean(({ P10, P90, TAKEN }) => (TAKEN >= P10 && TAKEN <= P90 ? 1 : 0))) / 10,
+    };
+  }
 
   it('goes on until a person ends it: then readers have their views', async () => {
     await apply({ ...ctx, settings: { ...ctx.settings, tasks: { ...ctx.settings.tasks, silent: null } } });

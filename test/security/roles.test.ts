@@ -37,6 +37,7 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
       'LOS_BED_BOARD_FIGURES',
       'LOS_HOLIDAYS',
       'LOS_VERSION_FIGURES',
+      'LOS_GROUP_FIGURES',
     ],
   ].map((name) => `SELECT * FROM ${name}`),
   'ask `predict_los`, explore the admissions': [

@@ -11,6 +11,7 @@ import { overwriteRows } from '../../publishing/rows.js';
 import { dayOf, featuresToWatch, type Window } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 import { offerDates, reportDates } from './dates.js';
+import { offerGroups } from './groups.js';
 
 /** What was looked at of the version that answers. */
 export interface Watched {
@@ -27,6 +28,8 @@ export function* publishFigures(plan: WatchPlan, day: string, watched: Watched |
   const offers = [offerHoldouts(place, contract), offerMonths(plan, day)];
   if (watched?.week) offers.push(offerInputs(plan, watched.version, watched.week));
   if (watched?.stays) offers.push(offerWeeks(plan, watched.version, watched.stays));
+  const groups = watched && (yield* offerGroups(plan, watched.version));
+  if (groups) offers.push(groups);
   const hasDates = contract.expectedDischarge !== undefined;
   if (hasDates) offers.push(offerDates(plan, day));
   yield* publish({ place, dataset: contract.name }, offers);

@@ -25,7 +25,7 @@ export const object = {
     PLAN: {
       ...watchPlan(from, /^$/),
       sql: fromEntries(
-        (from.contract.expectedDischarge ? ['ended-months', 'dates'] : ['ended-months']).map(
+        ['ended-months', 'group-stays', 'groups', ...(from.contract.expectedDischarge ? ['dates'] : [])].map(
           (name) => [`publishing/${name}`, from.texts('publishing')[name] as string] as const,
         ),
       ),
