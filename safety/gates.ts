@@ -3,10 +3,10 @@ import type { StatedTolerance } from '../procedures/ground/plan.js';
 import { variant } from '../procedures/ground/work.js';
 import { EQUITY, type Gate } from '../procedures/judging/gates.js';
 
-/** Judgements of a gate that the hazard log names; versions.md has all. */
+/** Judgements of a gate that the hazard log names; the change log of versions has all. */
 const NAMED = 5;
 
-/** A change of the version that answers, or a refusal of one, as versions.md has it. */
+/** A change of the version that answers, or a refusal of one, as the change log of versions has it. */
 export interface Change {
   readonly at: string;
   readonly kind: string;
@@ -57,10 +57,11 @@ export function gateEvidence(
   const isNamed = (names: readonly string[]) => names.some((name) => name.includes(gate));
   const judged = changes.flatMap((change) => {
     const { at, version, by, reason } = change;
-    const told = (outcome: string) => [`${version} ${outcome} (${at})`];
-    if (isNamed(change.refused)) return told('refused');
-    if (isNamed(change.overridden)) return told(`promoted over it by ${by}${reason ? `: ${reason}` : ''}`);
-    return isNamed(change.passed) ? told('passed') : [];
+    const sentence = (outcome: string) => [`${version} ${outcome} (${at})`];
+    if (isNamed(change.refused)) return sentence('refused');
+    if (isNamed(change.overridden))
+      return sentence(`promoted over it by ${by}${reason ? `: ${reason}` : ''}`);
+    return isNamed(change.passed) ? sentence('passed') : [];
   });
   const more = judged.length > NAMED ? `; ${judged.length - NAMED} before` : '';
   const evidence =

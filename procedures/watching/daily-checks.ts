@@ -7,7 +7,7 @@ import { lookAtBudget } from './budget.js';
 import { concludeRollback, concludeTrainings } from './conclusions.js';
 import { type WatchEvent, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
-import { equitySigns } from './measures/equity.js';
+import { equitySigns, weeksBackOf } from './measures/equity.js';
 import type { InputFinding } from './measures/inputs.js';
 import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
 import { measurePipe } from './measures/measure-pipe.js';
@@ -190,8 +190,15 @@ function* performanceOf(today: Today, version: string, day: string): Work<Findin
     () => isWatched(today, version, week),
     () => recordOf(today.place, version),
   ])).map(resultOf) as [boolean, VersionRecord];
-  const followed = { to: week.to, weeks: known ? WEEKS : ALL_WEEKS, day };
-  const { performance, stays } = yield* measurePerformance(today, version, followed, Number(metrics.rmse));
+  const back = yield* weeksBackOf(today, version, found.notes);
+  const weeks = Math.max(known ? WEEKS : ALL_WEEKS, WEEKS + Number(back));
+  const { performance, stays } = yield* measurePerformance(
+    today,
+    version,
+    { to: week.to, weeks, day },
+    Number(metrics.rmse),
+    back,
+  );
   yield* keepPerformance(today, version, day, week.to, performance, {
     mae: finite(metrics.mae),
     crps: finite(metrics.crps),

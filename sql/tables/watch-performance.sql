@@ -11,11 +11,11 @@
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   VERSION VARCHAR NOT NULL COMMENT 'Version that predicted',
-  PERIOD VARCHAR NOT NULL COMMENT 'week; month: the four weeks of a group; mornings: daily predictions of four weeks, by day of the stay, scored by whether patients leave before the next morning; shown: left by 0.8.0 and before',
+  PERIOD VARCHAR NOT NULL COMMENT 'week; month: the four weeks of a group, and where training.equity states a tolerance the last of which 95 % of stays are known; mornings: daily predictions of four weeks, by day of the stay, scored by whether patients leave before the next morning; shown: left by 0.8.0 and before',
   FROM_DAY DATE NOT NULL COMMENT 'First day of admission',
   TO_DAY DATE NOT NULL COMMENT 'Last day of admission',
   WATCHED_ON DATE NOT NULL COMMENT 'Day of the data on which it was looked at',
-  GROUPED_BY VARCHAR NOT NULL COMMENT 'all, columns of the contract, or everybody: all of four weeks, where training.equity states a tolerance',
+  GROUPED_BY VARCHAR NOT NULL COMMENT 'all, columns of the contract, or everybody: all of the four weeks by which groups are held to training.equity',
   LEVEL VARCHAR NOT NULL COMMENT 'Which group',
   ROW_COUNT NUMBER NOT NULL COMMENT 'Admissions',
   ENDED NUMBER COMMENT 'Stays that have ended',

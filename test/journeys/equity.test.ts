@@ -151,14 +151,23 @@ describe('a version that is off for a group', () => {
       (await callProcedure<WatchResult>(ctx, 'WATCH_PREDICTIONS', [day])).alarms.filter(
         ({ kind }) => kind === 'groups',
       );
+    // Stays of forty days are known of the four weeks that ended two weeks ago.
+    await query(
+      "UPDATE LOS_EVALUATION SET LOS = IFF(MOD(CASE_ID::NUMBER, 5) = 0, 40, LEAST(LOS, 40)) WHERE VERSION = 'health-v1'",
+    );
     await admit(7_000_000, 6);
-    const [alarm, ...others] = await watch(dayAfter(27));
+    expect(await watch(dayAfter(13))).to.deep.equal([]);
+    const [alarm, ...others] = await watch(dayAfter(41));
     expect(others).to.deep.equal([]);
     expect(alarm).to.deep.include({ subject: 'bias of AGE 41-50', severity: 'warning', lookAt: 'groups' });
     expect(alarm!.message).to.match(
       /^AGE 41-50: predictions are (5\.\d|6\.\d) days too long on average \(\d+ stays\): more than training\.equity allows/,
     );
     await admit(8_000_000, 1);
-    expect(await watch(dayAfter(55))).to.deep.equal([]);
+    expect(await watch(dayAfter(69))).to.deep.equal([]);
+    const [group] = await query(
+      "SELECT TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD') AS FROM_DAY, TO_VARCHAR(TO_DAY, 'YYYY-MM-DD') AS TO_DAY FROM LOS_WATCH_PERFORMANCE WHERE GROUPED_BY = 'everybody'",
+    );
+    expect(group).to.deep.equal({ FROM_DAY: dayAfter(28), TO_DAY: dayAfter(55) });
   });
 });

@@ -1,7 +1,10 @@
 import { compareGroups, type Group, isStated, toleranceOf } from '../../equity/compare-groups.js';
 import { findingWords } from '../../equity/words.js';
 import { flatMap } from '../../ground/lists.js';
+import { qualify } from '../../ground/names.js';
 import type { StatedTolerance } from '../../ground/plan.js';
+import { queryFirst, type Work } from '../../ground/work.js';
+import type { WatchPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
 import type { Compared, Performance } from './performance.js';
 
@@ -28,20 +31,59 @@ export function noiseSql(bound: number): string {
 /** The grouping whose only level are all stays of four weeks: weeks by themselves are not yet known as long as groups are. */
 export const EVERYBODY = 'everybody';
 
-/** Signs of groups that were off in the last four weeks by more than is stated. */
+/** Days of which the first admissions of a window of four weeks can show a stay at its end, and weeks by which it may lie back. */
+const SHOWN_DAYS = 27;
+const MOST_WEEKS_BACK = 14;
+
+/**
+ * How many weeks back the four weeks end by which groups are judged: as few as it takes for 95 % of stays to be known.
+ * @param longest days in which 95 % of the version's holdout had left
+ * @returns null: even stays of four months are not
+ * @example
+ * weeksBack(12); // 0
+ * weeksBack(40); // 2
+ */
+export function weeksBack(longest: number): number | null {
+  const weeks = Math.max(0, Math.ceil((longest - SHOWN_DAYS) / 7));
+  return weeks <= MOST_WEEKS_BACK ? weeks : null;
+}
+
+/** The same of a version, by its holdout; null also where nothing is stated. @param notes takes what a reader has to know */
+export function* weeksBackOf(
+  { place, settings }: WatchPlan,
+  version: string,
+  notes: string[],
+): Work<number | null> {
+  if (!holdsGroups(settings.equity)) return null;
+  const row = yield* queryFirst(
+    `SELECT PERCENTILE_CONT(0.95) WITHIN GROUP (ORDER BY LOS) AS DAYS FROM ${qualify(place, 'LOS_EVALUATION')} WHERE VERSION = ? AND SIDE = 'holdout'`,
+    [version],
+  );
+  const weeks = weeksBack(Number(row?.DAYS));
+  if (weeks === null)
+    notes.push('Groups are not held to training.equity: one stay in twenty lasts for more than four months.');
+  return weeks;
+}
+
+/** Signs of groups that were off by more than is stated, in the four weeks by which they are judged. */
 export function equitySigns(stated: StatedTolerance | undefined, found: readonly Performance[]): Sign[] {
   if (!holdsGroups(stated)) return [];
-  const months = flatMap(found, (one) => (one.compared ? [groupOf(one, one.compared)] : []));
+  const months = flatMap(found, (one) =>
+    one.compared ? [{ ...groupOf(one, one.compared), fromDay: one.fromDay }] : [],
+  );
   const all = months.find(({ groupedBy }) => groupedBy === EVERYBODY);
   if (all === undefined) return [];
-  const groups = months.filter(({ groupedBy }) => groupedBy !== EVERYBODY && groupedBy !== 'all');
+  const { fromDay } = all;
+  const groups = months.filter(
+    (one) => one.fromDay === fromDay && one.groupedBy !== EVERYBODY && one.groupedBy !== 'all',
+  );
   return compareGroups(all, groups, toleranceOf(stated))
     .findings.filter((finding) => isStated(stated, finding))
     .map((finding) => ({
       kind: 'groups',
       subject: `${finding.kind} of ${finding.groupedBy} ${finding.level}${finding.other ? ` and ${finding.other}` : ''}`,
       severity: 'warning',
-      message: `${findingWords(finding)}: more than training.equity allows, and beyond chance, over the admissions of the last four weeks.`,
+      message: `${findingWords(finding)}: more than training.equity allows, and beyond chance, over the admissions of four weeks from ${fromDay} on, the last of which 95 % of stays are known.`,
       lookAt: 'groups',
     }));
 }

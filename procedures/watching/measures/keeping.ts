@@ -118,7 +118,7 @@ export function* keepPerformance(
       version,
       one.groupedBy === 'all' ? 'week' : 'month',
       one.fromDay,
-      one.groupedBy === 'all' ? dayAfter(one.fromDay, 6) : to,
+      dayAfter(one.fromDay, one.groupedBy === 'all' ? 6 : 27),
       day,
       one.groupedBy,
       one.level,

@@ -191,6 +191,7 @@ export function* makeStays(
 /**
  * Measures how the predictions of a version turn out, per week of admission, and per group over the last four weeks.
  * @param bound errors in days beyond which they count as that, where groups are compared: the RMSE of the version's holdout
+ * @param back how many weeks before the last the four weeks end by which groups are held to a stated tolerance; null: by none
  * @returns also the table of stays that this is of; none where admissions have no dates
  */
 export function* measurePerformance(
@@ -198,32 +199,34 @@ export function* measurePerformance(
   version: string,
   followed: FollowedPeriod,
   bound: number,
+  back: number | null,
 ): Work<{ readonly performance: Performance[]; readonly stays: string | null }> {
   if (plan.contract.admission === undefined) return { performance: [], stays: null };
   const groups = groupings(plan);
   const stays = yield* makeStays(plan, version, followed, groups);
   yield* markSmallGroups(stays, groups);
-  const held = holdsGroups(plan.settings.equity);
   const rows = yield* query<PerformanceRow>(
     sqlText(plan, 'watching/performance', {
-      grouped: groupsSql(groups, stays, dayAfter(followed.to, -27), held),
-      noise: held ? noiseSql(bound) : '',
+      grouped: groupsSql(groups, stays, followed.to, back),
+      noise: back === null ? '' : noiseSql(bound),
     }),
   );
   return { performance: performances(rows), stays };
 }
 
-/** @param everybody whether all stays since then are a group too */
-function groupsSql(groups: readonly Grouping[], stays: string, from: string, everybody: boolean): string {
+/** @param back as above; of these weeks all stays are a group too */
+function groupsSql(groups: readonly Grouping[], stays: string, to: string, back: number | null): string {
   const { level } = groupColumns(groups);
   const columns =
     'PATIENT, SEEN, STAY, PREDICTED, LOW_LOS, HIGH_LOS, LONG_STAY, UNSEEN, SCORE, EXPECTED, EXPECTED_CRPS, EXPECTED_MAE, EXPECTED_GONE, CRPS';
-  const groupSql = (groupedBy: string, of: string) =>
-    `SELECT ${literal(groupedBy)}, ${of}, ${dateLiteral(from)}, ${columns} FROM ${stays} WHERE CAME >= ${dateLiteral(from)}`;
+  const groupSql = (groupedBy: string, of: string, until: string) => {
+    const from = dateLiteral(dayAfter(until, -27));
+    return `SELECT ${literal(groupedBy)}, ${of}, ${from}, ${columns} FROM ${stays} WHERE CAME BETWEEN ${from} AND ${dateLiteral(until)}`;
+  };
+  const groupsUntil = (until: string) =>
+    groups.map((names, i) => groupSql(names.join(' × '), level(i), until));
+  const held = back === null ? [] : [groupSql(EVERYBODY, "'all'", dayAfter(to, -7 * back))];
   return [`SELECT 'all' AS GROUPED_BY, 'all' AS LEVEL, WEEK AS FROM_DAY, ${columns} FROM ${stays}`]
-    .concat(
-      groups.map((names, i) => groupSql(names.join(' × '), level(i))),
-      everybody ? groupSql(EVERYBODY, "'all'") : [],
-    )
+    .concat(groupsUntil(to), back ? groupsUntil(dayAfter(to, -7 * back)) : [], held)
     .join('\n  UNION ALL ');
 }

@@ -187,7 +187,7 @@ export const ENOUGH = 200;
 /** The last weeks of everybody together, and each group over the same time. */
 export function judgements(found: readonly Performance[], weeks: readonly string[]): Judgement[] {
   const recent = found.filter((one) => one.groupedBy === 'all' && weeks.indexOf(one.fromDay) >= 0);
-  const groups = found.filter((one) => one.groupedBy !== 'all');
+  const groups = found.filter((one) => one.groupedBy !== 'all' && weeks.indexOf(one.fromDay) >= 0);
   if (recent.length === 0) return [];
   const whole = judge('all', 'all', recent, Z99);
   return [whole].concat(
