@@ -8,7 +8,7 @@ import { execute, query, queryFirst, Refused, type Row, transaction, type Work }
 import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
 import { askWhatIf } from './ask-what-if.js';
-import { learnDates, makeEach, noteOfDates } from './dates/learn-dates.js';
+import { dateNotes, learnDates, makeEach } from './dates/learn-dates.js';
 import { type Tonight, tonightNotes } from './dates/tonight.js';
 import { linesOf, type Shared, type Unit } from './lines.js';
 import { readList } from './list.js';
@@ -137,7 +137,8 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const fillIn: FillIn = (text, more) => at(text, { ...learned, ...more });
   if (sql.list !== null || changes !== undefined) yield* execute(fillIn(sql.byType));
   yield* execute(fillIn(sql.leaving));
-  const undated = sql.dates === null ? undefined : yield* learnDates(sql.dates, at);
+  const unknown = sql.dates === null ? {} : yield* learnDates(sql.dates, at);
+  const { undated } = unknown;
   yield* makeEach(sql, at, undated);
   const gaps = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined);
   if (sql.list !== null) yield* execute(fillIn(sql.list.patients));
@@ -179,7 +180,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),
       ...notesOf(facts, worse, sql.wards),
       ...(unmoved === undefined ? [] : [unmovedNote(unmoved)]),
-      ...(undated === undefined ? [] : [noteOfDates(undated)]),
+      ...dateNotes(unknown),
       ...tonightNotes(tonight),
       ...holidayNotes(ahead),
       ...listNotes(list, gaps),

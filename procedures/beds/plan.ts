@@ -100,8 +100,10 @@ export interface BedsSql {
 export interface DatesSql {
   /** Reads them beside our own forecast of each patient. */
   readonly read: string;
-  /** Learns what they tell. */
+  /** Learns what they tell. `{{readiness}}`: STAY, SINCE and RECORDED of who is fit to leave. */
   readonly learn: string;
+  /** SELECT of these; null: the contract names none. */
+  readonly readiness: string | null;
   /** Changes each patient's chances to stay by it. */
   readonly blend: string;
   /** Drops what was kept of this evening while it was the last one known; keeps it. */

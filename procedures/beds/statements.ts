@@ -154,7 +154,7 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = {{from}}`,
     byType: sqlFile('sql/beds/type-staying.sql', values),
     list: !hasList(contract) ? null : listSql(contract, settings, levels, values, sqlFile),
-    dates: contract.expectedDischarge === undefined ? null : datesSql(values, sqlFile),
+    dates: contract.expectedDischarge === undefined ? null : datesSql(contract, settings, values, sqlFile),
     tonight: settings.tasks.silent === null ? tonightSql(contract, values, sqlFile) : null,
     whatIf: whatIfSql(contract, values, sqlFile),
     made: [

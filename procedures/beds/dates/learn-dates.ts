@@ -2,19 +2,32 @@ import { unlessUnreadable } from '../../ground/stale.js';
 import { execute, type Work } from '../../ground/work.js';
 import type { BedsSql, DatesSql, FillIn } from '../plan.js';
 
-/**
- * Reads the dates of discharge that people expect, and learns what they tell.
- * @returns why they could not be read, if so: patients then leave as without them
- */
-export function* learnDates(sql: DatesSql, at: FillIn): Work<string | undefined> {
-  const unread = yield* unlessUnreadable(() => execute(at(sql.read)));
-  if (unread === undefined) yield* execute(at(sql.learn));
-  return unread;
+/** Why what teams know could not be read, if so: patients then leave as without it. */
+export interface DateGaps {
+  readonly undated?: string | undefined;
+  readonly unready?: string | undefined;
 }
 
-/** That dates of discharge are not read. @param why what Snowflake says of them */
-export function noteOfDates(why: string): string {
-  return `Dates of discharge that people expect cannot be read, so patients leave as without them: ${why}`;
+const NO_READINESS =
+  'SELECT NULL::VARCHAR AS STAY, NULL::TIMESTAMP_NTZ AS SINCE, NULL::TIMESTAMP_NTZ AS RECORDED WHERE FALSE';
+
+/** Reads the dates of discharge that people expect, and learns what they and who is fit to leave tell. */
+export function* learnDates(sql: DatesSql, at: FillIn): Work<DateGaps> {
+  const undated = yield* unlessUnreadable(() => execute(at(sql.read)));
+  if (undated !== undefined) return { undated };
+  const learn = (readiness: string) => () => execute(at(sql.learn, { readiness }));
+  const unready = yield* unlessUnreadable(learn(sql.readiness ?? NO_READINESS), learn(NO_READINESS));
+  return { unready };
+}
+
+/** Sentences about what could not be read. */
+export function dateNotes({ undated, unready }: DateGaps): string[] {
+  const note = (what: string, why: string | undefined) =>
+    why === undefined ? [] : [`${what} cannot be read, so patients leave as without them: ${why}`];
+  return [
+    ...note('Dates of discharge that people expect', undated),
+    ...note('Rows of who is fit to leave', unready),
+  ];
 }
 
 /**

@@ -84,7 +84,7 @@ const KINDS: readonly FeedKind[] = [
     view: 'ready',
     known: 'RECORDED',
     delay: () => DAILY,
-    without: 'Delays are not counted.',
+    without: 'Beds are forecast without it.',
     severity: 'warning',
   },
 ];

@@ -26,6 +26,7 @@ const MOVES = 'moves: { table: MOVED, stay: STAY, from: AT, ward: WARD }\n';
 const DATES =
   'expectedDischarge: { table: DATES, stay: STAY, day: { column: DAY, type: DATE }, recorded: AT, by: KIND, confirmed: SURE }\n';
 
+const READY = 'readyForDischarge: { table: FIT, stay: STAY, since: SINCE, recorded: AT }\n';
 const DECISIONS =
   'decisions: { table: DECIDED, id: ID, day: { column: DAY, type: DATE }, recorded: AT, ward: WARD }\n';
 
@@ -205,6 +206,31 @@ FROM MOVING_ADMISSIONS WHERE ID IN (${present.map(({ id }) => id).join()})`);
     expect((await night(1)).mean).to.be.above(1);
     await execute('ALTER TABLE DATES_AWAY RENAME TO DATES');
     expect((await forecast()).notes.join(' ')).not.to.contain('cannot be read');
+  });
+
+  it('heed who is fit to leave as far as such left, and go on without these rows', async () => {
+    await execute('DELETE FROM LOS_DATES');
+    await execute('DELETE FROM DATES');
+    await keepPast('FALSE');
+    await execute(
+      `CREATE TABLE FIT AS SELECT ID AS STAY, DATEADD(hour, -8, WENT::DATE)::TIMESTAMP_NTZ AS SINCE, DATEADD(hour, -7, WENT::DATE)::TIMESTAMP_NTZ AS AT FROM MOVING_ADMISSIONS AS a WHERE WENT IS NOT NULL AND ${half}`,
+    );
+    await applyWith(`${DATES}${READY}`);
+    await forecast();
+    const unfit = await night(1, 'OAK');
+    const oak = present.filter(({ ward }) => ward === 'OAK').map(({ id }) => id);
+    await execute(
+      `INSERT INTO FIT SELECT ID, '${dayOf(last)} 16:00', '${dayOf(last)} 17:00' FROM MOVING_ADMISSIONS WHERE ID IN (${oak.join()})`,
+    );
+    await forecast();
+    expect((await night(1, 'OAK')).leaving).to.be.within(oak.length * 0.85, oak.length);
+    expect(unfit.leaving).to.be.lessThan(oak.length * 0.5);
+    await execute('ALTER TABLE FIT RENAME TO FIT_AWAY');
+    const { notes } = await forecast();
+    expect(notes.join(' ')).to.match(/Rows of who is fit to leave cannot be read.*does not exist/);
+    expect((await night(1, 'OAK')).leaving).to.be.lessThan(oak.length * 0.6);
+    await execute('ALTER TABLE FIT_AWAY RENAME TO FIT');
+    await applyWith(DATES);
   });
 
   long('move between wards as before, and leave from where they lie', async () => {
