@@ -51,6 +51,20 @@ FROM (SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS SEQ FROM TABLE(GENERATOR(ROW
       .that.match(/^RACE is protected and no input, but inputs stand for it: DISTRICT \(75 %\)\. /);
   });
 
+  it('are held against one input at a time: what only two of them tell together goes unseen', async () => {
+    // Of stays half have each coin; whether both show the same side is the race.
+    await ctx.snowflake.execute(`CREATE OR REPLACE TABLE PREDICT_LOS.LOS.VISITS AS
+SELECT * REPLACE (MOD(AGE, 2) AS DISTRICT, MOD(FLOOR(VISIT / 2), 2) AS BED, IFF(MOD(AGE, 2) = MOD(FLOOR(VISIT / 2), 2), 'a', 'b') AS RACE) FROM PREDICT_LOS.LOS.VISITS`);
+    const features = (also: string) =>
+      `{ DISTRICT: { type: categorical }, BED: { type: categorical }${also} }`;
+    expect(await check(features(''), '[[RACE]]')).to.deep.equal([]);
+    const [found] = await check(
+      features(", BOTH: { type: categorical, sql: DISTRICT || '-' || BED }"),
+      '[[RACE]]',
+    );
+    expect(found).to.have.property('warning').that.contains('BOTH (100 %)');
+  });
+
   it('in no group are named, and inputs themselves are a person’s choice', async () => {
     expect(await check('{ RACE: { type: categorical }, AGE: { type: numeric } }', '[[RACE]]')).to.deep.equal(
       [],
