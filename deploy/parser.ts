@@ -43,9 +43,9 @@ export async function parse(
         return sub;
       },
       async (args) => {
-        const twice = findRepeated(args, options);
-        if (twice)
-          throw new UserError(`--${twice} is given more than once.`, {
+        const repeated = findRepeated(args, options);
+        if (repeated)
+          throw new UserError(`--${repeated} is given more than once.`, {
             next: 'Give it one value, or run the command for each.',
           });
         await run(await load(entry), args as unknown as Args, entry);

@@ -49,8 +49,8 @@ export const accountChecks: readonly Check<FirstDay>[] = [
     asks: 'Is the account where aws.privateApi can work, and may this role see its private endpoints?',
     means: 'Whether los doctor sees why a private API is not reached. No page says which role may.',
     async look({ ctx }) {
-      const elsewhere = await describeElsewhere(ctx);
-      if (elsewhere) return holds(elsewhere, 'aws.privateApi is not for this account.');
+      const unreachable = await describeElsewhere(ctx);
+      if (unreachable) return holds(unreachable, 'aws.privateApi is not for this account.');
       const endpoints = await readEndpoints(ctx);
       if (endpoints === 'unsupported') return holds('the edition has none', 'It needs Business Critical.');
       return endpoints === 'hidden'

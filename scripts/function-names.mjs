@@ -1,5 +1,6 @@
 /**
- * Counts functions that are named by a participle, an adverb, a preposition or an adjective, in each folder.
+ * Counts functions that are named by a participle, an adverb, a preposition or an adjective, in each folder, and variables and
+ * parameters whose whole name is an adverb, a pronoun or a determiner.
  *
  * A function is named by a verb or by a noun ("redact", "hazard multipliers", "is history missing"). A name that begins with "told", "noted" or
  * "further" is found by no search, and says neither what the function does nor what it returns.
@@ -79,6 +80,17 @@ export function flawOf(name) {
   return undefined;
 }
 
+/** Pronouns and determiners: a variable called so is found by no search, and says nothing of what it holds. */
+const PRONOUNS = words(`
+  all another any anything both each either every everything few it its less many mine more most none nothing one other others ours
+  own same several some something such that theirs them these they this those what which who whose`);
+
+/** True for the name of a variable or parameter that is no noun, in capitals too: `there`, `theirs`, `SOME`. @param {string} name */
+export const isNoNoun = (name) => {
+  const word = name.toLowerCase();
+  return ADVERBS.has(word) || PRONOUNS.has(word) || word === 'left';
+};
+
 const SHELLS = [SyntaxKind.ParenthesizedExpression, SyntaxKind.AsExpression, SyntaxKind.SatisfiesExpression];
 
 function isFunction(node) {
@@ -103,13 +115,20 @@ function declaresFunction(node) {
   }
 }
 
+/** True if a node declares a variable or parameter that is no function; destructured ones too. */
+function declaresVariable(node) {
+  const kinds = [SyntaxKind.VariableDeclaration, SyntaxKind.Parameter, SyntaxKind.BindingElement];
+  return kinds.includes(node.kind) && !isFunction(node.initializer);
+}
+
 /**
- * All functions that have a name, of the TypeScript files in some folders.
+ * All functions, variables and parameters that have a name, of the TypeScript files in some folders.
  *
  * @param {readonly string[]} folders paths in the project
- * @returns {{ path: string, line: number, name: string }[]} nested ones too; a name that is computed or a string has none
+ * @returns {{ path: string, line: number, name: string, isFunction: boolean }[]} nested ones too; a name that is computed or a string
+ *   has none
  */
-export function functionNames(folders) {
+export function declaredNames(folders) {
   const api = new API({ cwd: root });
   try {
     const configs = PROJECTS.map((config) => join(root, config));
@@ -131,8 +150,13 @@ export function functionNames(folders) {
 function namesIn(file, path) {
   const found = [];
   const visit = (node) => {
-    if (declaresFunction(node) && node.name?.text && node.name.kind !== SyntaxKind.StringLiteral)
-      found.push({ path, line: lineAt(file, node.name.pos), name: node.name.text });
+    const isFunction = declaresFunction(node);
+    if (
+      (isFunction || declaresVariable(node)) &&
+      node.name?.text &&
+      node.name.kind !== SyntaxKind.StringLiteral
+    )
+      found.push({ path, line: lineAt(file, node.name.pos), name: node.name.text, isFunction });
     node.forEachChild(visit);
   };
   visit(file);
@@ -154,19 +178,23 @@ function filesOf(folder) {
 /**
  * The share of flawed names, folder by folder.
  *
- * @returns {{ folder: string, functions: number, flawed: object[], percent: number }[]} folders that are there, the product's first
+ * @returns {{ folder: string, functions: number, flawed: object[], percent: number, variables: number, unclear: object[] }[]} folders
+ *   that are there, the product's first; `unclear`: names of variables that are no nouns
  */
 export function shares() {
-  const all = functionNames([...PRODUCT, ...BESIDE]);
+  const all = declaredNames([...PRODUCT, ...BESIDE]);
   return [...PRODUCT, ...BESIDE]
     .map((folder) => ({ folder, names: all.filter(({ path }) => path.startsWith(`${folder}/`)) }))
     .filter(({ names }) => names.length > 0)
-    .map(({ folder, names }) => {
+    .map(({ folder, names: declared }) => {
+      const names = declared.filter((name) => name.isFunction);
       const flawed = names
         .map((name) => ({ ...name, flaw: flawOf(name.name) }))
         .filter(({ flaw }) => flaw !== undefined);
       const percent = Math.round((1000 * flawed.length) / names.length) / 10;
-      return { folder, functions: names.length, percent, flawed };
+      const unclear = declared.filter((name) => !name.isFunction && isNoNoun(name.name));
+      const variables = declared.length - names.length;
+      return { folder, functions: names.length, percent, flawed, variables, unclear };
     });
 }
 
@@ -175,9 +203,11 @@ function main() {
   const folders = shares();
   if (values.json) console.log(JSON.stringify(folders, null, 2));
   else
-    for (const { folder, functions, percent, flawed } of folders) {
+    for (const { folder, functions, percent, flawed, variables, unclear } of folders) {
       console.log(`${folder}: ${flawed.length} of ${functions} functions, ${percent} %`);
       for (const { path, line, name, flaw } of flawed) console.log(`  ${path}:${line} ${name} (${flaw})`);
+      console.log(`${folder}: ${unclear.length} of ${variables} variables and parameters`);
+      for (const { path, line, name } of unclear) console.log(`  ${path}:${line} ${name}`);
     }
   const limit = Number(values['at-most'] ?? Number.POSITIVE_INFINITY);
   if (folders.some(({ folder, percent }) => PRODUCT.includes(folder) && percent > limit))

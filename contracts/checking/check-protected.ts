@@ -29,12 +29,12 @@ export async function checkProtected(
   const names = [...columns].flatMap(([name, column]) =>
     isProtected(column) && column.distinct > 1 && column.distinct <= MOST_LEVELS ? [name] : [],
   );
-  const apart = names.filter((name) => !contract.groups.some((group) => group.includes(name)));
+  const ungrouped = names.filter((name) => !contract.groups.some((group) => group.includes(name)));
   const findings: Finding[] =
-    apart.length > 0
+    ungrouped.length > 0
       ? [
           {
-            warning: `Protected, and in none of the contract's groups, so that nothing compares predictions by it: ${apart.join(', ')}.`,
+            warning: `Protected, and in none of the contract's groups, so that nothing compares predictions by it: ${ungrouped.join(', ')}.`,
           },
         ]
       : [];

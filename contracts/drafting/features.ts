@@ -76,8 +76,8 @@ function kindOf(column: ColumnProfile, rows: number): Kind | { why: string } {
   if (mostly || clock) return 'number';
   if (distinct < 2) {
     // Empty or "Penicillin" says two things.
-    const there = Math.min(values, rows - values);
-    return there >= FEWEST_ROWS ? 'yes or no' : { why: 'always the same' };
+    const rarer = Math.min(values, rows - values);
+    return rarer >= FEWEST_ROWS ? 'yes or no' : { why: 'always the same' };
   }
   if ((type === 'NUMBER' || type === 'FLOAT') && !isCalled('code', name)) return 'number';
   if (distinct > values / 3 && distinct > MAX_LEVELS) return { why: 'values are nearly as many as rows' };

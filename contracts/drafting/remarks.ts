@@ -74,8 +74,8 @@ function remarkOnNames(columns: readonly ColumnProfile[], notes: string[]): void
     `In SQL, without quotes: ${pairs.join(', ')}${more > 0 ? `, and ${more} more (columns:, header:)` : ''}.`,
   );
   const names = new Set(columns.map(({ name }) => name));
-  const twice = renamed.filter(({ name }) => /_\d+$/.test(name) && names.has(name.replace(/_\d+$/, '')));
-  const clash = twice.filter(
+  const numbered = renamed.filter(({ name }) => /_\d+$/.test(name) && names.has(name.replace(/_\d+$/, '')));
+  const clash = numbered.filter(
     ({ name, header = '' }) =>
       !/[_ -]?\d+\W*$/.test(header) || !header.toUpperCase().endsWith(/\d+$/.exec(name)?.[0] ?? ''),
   );

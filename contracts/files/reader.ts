@@ -59,12 +59,12 @@ function columnsIn(contract: Contract, { file, header, separator }: CsvFile) {
       separator,
     ),
   }));
-  const list = (which: (called: string) => boolean) =>
-    columns.flatMap(({ called }) => (which(called) ? [called] : []));
+  const list = (isListed: (called: string) => boolean) =>
+    columns.flatMap(({ called }) => (isListed(called) ? [called] : []));
   const missing = list((name) => !found.includes(name));
-  const twice = list((name) => found.indexOf(name) !== found.lastIndexOf(name));
-  if (twice.length > 0)
-    throw new UserError(`${file} has the column ${twice.join(', ')} more than once.`, {
+  const repeated = list((name) => found.indexOf(name) !== found.lastIndexOf(name));
+  if (repeated.length > 0)
+    throw new UserError(`${file} has the column ${repeated.join(', ')} more than once.`, {
       next: 'Leave one of them in the file.',
     });
   if (missing.length > 0)

@@ -3,7 +3,7 @@ import { DATE_ORDERS, type DateOrder, readDate, type WrittenDate } from '../file
 import type { DateKind } from './profile.js';
 
 /** Years from now in which a date of two digits for the year is rather than in another century. */
-const NEAR = 30;
+const YEARS_AHEAD = 30;
 
 /** Looks at the different values of a column, whether they are dates and in which order they are written. */
 export class DateProfiler {
@@ -87,7 +87,7 @@ export class DateProfiler {
     if (this.short && left.length > 1) {
       const near = left.filter((order) => {
         const { first, last } = requireValue(this.span.get(order), 'the years of an order');
-        return first > this.thisYear - NEAR && last <= this.thisYear + 1;
+        return first > this.thisYear - YEARS_AHEAD && last <= this.thisYear + 1;
       });
       if (near.length > 0) left = near;
     }

@@ -58,9 +58,9 @@ function habitsOf(looks: readonly ColumnProfiler[], given: DateOrder | undefined
 
 function requireOneOfEach(file: string, names: readonly string[]): void {
   const upper = names.map((name) => name.toUpperCase());
-  const twice = names.find((name, i) => name !== '' && upper.indexOf(itemAt(upper, i)) !== i);
-  if (twice !== undefined)
-    throw new UserError(`${file} has the column ${twice} more than once.`, {
+  const repeated = names.find((name, i) => name !== '' && upper.indexOf(itemAt(upper, i)) !== i);
+  if (repeated !== undefined)
+    throw new UserError(`${file} has the column ${repeated} more than once.`, {
       next: 'Give every column of the header a name of its own.',
     });
 }

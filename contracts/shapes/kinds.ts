@@ -21,7 +21,7 @@ export function nameKind({ kinds = {} }: Shape, kind: string): string {
   return words ? `${kind} (${words})` : kind || '(none)';
 }
 
-const FEW = `< ${FEWEST_PATIENTS}`;
+const TOO_FEW = `< ${FEWEST_PATIENTS}`;
 
 /**
  * Counts visits of each kind, of how many nights, and which are stays, for people: no figure about fewer than ten
@@ -48,7 +48,7 @@ function isFew(visits: number, patients: number): boolean {
 }
 
 function cell(visits: number, patients: number): string {
-  return isFew(visits, patients) ? FEW : Number(visits).toLocaleString('en-US');
+  return isFew(visits, patients) ? TOO_FEW : Number(visits).toLocaleString('en-US');
 }
 
 /** Says how many nights. Where one of the three is of few patients, the others show only that they are not: together they are all visits. */
@@ -57,7 +57,7 @@ function nights(kind: Kind): string[] {
   const hidden = parts.some(({ visits, patients }) => isFew(visits, patients));
   return parts.map(({ visits, patients }) => {
     const text = cell(visits, patients);
-    return hidden && text !== FEW && text !== '0' ? 'some' : text;
+    return hidden && text !== TOO_FEW && text !== '0' ? 'some' : text;
   });
 }
 
@@ -67,5 +67,5 @@ function share(kind: Kind, visits: number, patients: number): string {
   if (Number(visits) === 0) return 'none';
   if (rest === 0) return 'all';
   const text = cell(visits, patients);
-  return text !== FEW && rest < FEWEST_PATIENTS ? 'nearly all' : text;
+  return text !== TOO_FEW && rest < FEWEST_PATIENTS ? 'nearly all' : text;
 }

@@ -215,7 +215,7 @@ function drawMoves(
   const step = drawStepOn(id, facts, nights);
   const worse = stream.nextNumber() < (complicated ? WORSE.complicated : WORSE.usual);
   const from = 1 + stream.integerBelow(2);
-  const there = 1 + stream.integerBelow(3);
+  const length = 1 + stream.integerBelow(3);
   const minuteOf = (day: number) => (facts.day + day) * MINUTES + 660 + stream.integerBelow(240);
   // At ten, before anyone goes to intensive care.
   const stepOn = () => {
@@ -227,6 +227,6 @@ function drawMoves(
   }
   if (step && step.day <= from) stepOn();
   moves.push({ ward: INTENSIVE_CARE, at: minuteOf(from) });
-  if (from + there < nights) moves.push({ ward: step?.ward ?? facts.ward, at: minuteOf(from + there) });
+  if (from + length < nights) moves.push({ ward: step?.ward ?? facts.ward, at: minuteOf(from + length) });
   return moves;
 }

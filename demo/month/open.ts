@@ -18,7 +18,7 @@ const PER_DAY = 95.8;
 const MONTH = 31;
 const SHARE = 0.25;
 /** Days before the end on which something happens. */
-const LATELY = 9;
+const DAYS_BEFORE_END = 9;
 /** More respiratory emergencies than usual, so that their ward gets full. */
 const WAVE = { ward: 'Respiratory', times: 1.9 };
 /** Share of the early warning scores on arrival that a new form loses, so that the watch has something to say. */
@@ -62,8 +62,8 @@ export async function openGeneral(
       seed: SEED,
       lastDay: isoOf(last),
       days: all,
-      wave: { ...WAVE, from: last - LATELY + 1 },
-      outage: { from: last - LATELY + 1, share: LOST },
+      wave: { ...WAVE, from: last - DAYS_BEFORE_END + 1 },
+      outage: { from: last - DAYS_BEFORE_END + 1, share: LOST },
     },
     isoOf(first - 1),
   );

@@ -7,7 +7,7 @@ import type { Settings } from '../../deploy/settings/settings.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 
 /** Folders of what is around the schema, by the beginning of its kind. */
-const AROUND: Readonly<Record<string, string>> = {
+const SURROUNDINGS: Readonly<Record<string, string>> = {
   'aws.iam-role': 'templates/iam/',
   'aws.rest-api': 'templates/iam/',
   aws: 'deploy/stack/aws.ts',
@@ -29,7 +29,7 @@ export function sourceOf(id: string, settings: Settings, contract: Contract): st
     return declared.header.name.startsWith('<') && declared.kind !== 'external-function'
       ? relative(projectRoot, settings.dataset)
       : declared.file;
-  return AROUND[kind] ?? AROUND[kind.replace(/\..*/, '')] ?? 'deploy/stack/snowflake.ts';
+  return SURROUNDINGS[kind] ?? SURROUNDINGS[kind.replace(/\..*/, '')] ?? 'deploy/stack/snowflake.ts';
 }
 
 /** Puts the file before every resource id that begins a line of an error of apply. */

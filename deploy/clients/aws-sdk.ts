@@ -23,7 +23,7 @@ export async function connectAws(target: AwsTarget, regions: readonly string[] =
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 65_000 },
   };
   // The SDK follows these variables by itself.
-  const elsewhere = target.endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  const address = target.endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
   const sts = new (sdk('@aws-sdk/client-sts').STS)(common);
   let accountId: string | undefined;
   try {
@@ -35,7 +35,7 @@ export async function connectAws(target: AwsTarget, regions: readonly string[] =
   }
   if (!accountId) throw new Error('STS named no account');
   // Path style because a custom endpoint has no host per bucket; AWS itself accepts both.
-  const s3 = { ...common, ...(elsewhere ? { forcePathStyle: true } : {}) };
+  const s3 = { ...common, ...(address ? { forcePathStyle: true } : {}) };
   const makers: { readonly [C in ClientName]: () => AwsClients[C] } = {
     iam: () => new (sdk('@aws-sdk/client-iam').IAM)(common),
     kms: () => new (sdk('@aws-sdk/client-kms').KMS)(common),

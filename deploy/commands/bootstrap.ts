@@ -4,7 +4,7 @@ import { renderText } from '../stack/policy.js';
 import type { Command } from './command.js';
 
 /** Absent values for a template; a template takes no value that is not there. */
-const NONE = { source: null, privateApi: null, moreIamPolicy: null, keyPolicy: null, network: null };
+const UNASKED = { source: null, privateApi: null, moreIamPolicy: null, keyPolicy: null, network: null };
 
 export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootstrap>>> = {
   dataset: true,
@@ -57,5 +57,5 @@ export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootst
   ],
   run: bootstrap,
   // One text, so that a terminal breaks no line of what is to be pasted.
-  print: (made) => [renderText('bootstrap.txt.hbs', { ...NONE, ...made })],
+  print: (made) => [renderText('bootstrap.txt.hbs', { ...UNASKED, ...made })],
 };

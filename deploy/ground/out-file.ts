@@ -19,10 +19,10 @@ import { messageOf, UserError } from '../errors.js';
 export function writeOut(file: string, content: string, option = '--out'): void {
   const text = printable(content);
   try {
-    const there = statSync(file, { throwIfNoEntry: false });
+    const stats = statSync(file, { throwIfNoEntry: false });
     // No other file can take the place of a device such as /dev/stdout.
-    if (there && !there.isFile()) writeFileSync(file, text);
-    else replaceFile(there ? realpathSync(file) : file, text, there?.mode);
+    if (stats && !stats.isFile()) writeFileSync(file, text);
+    else replaceFile(stats ? realpathSync(file) : file, text, stats?.mode);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     const isFull = code === 'ENOSPC' || code === 'EDQUOT';

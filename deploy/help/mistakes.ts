@@ -60,10 +60,10 @@ export function findRepeated(
   args: Readonly<Record<string, unknown>>,
   options: CommandCall['options'],
 ): string | undefined {
-  const twice = Object.entries(options).find(
+  const repeated = Object.entries(options).find(
     ([name, { array, type }]) => Array.isArray(args[name]) && array !== true && type !== 'array',
   );
-  return twice?.[0];
+  return repeated?.[0];
 }
 
 function unquote(text: string): string {

@@ -20,11 +20,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Chooses the mail server: LOS_SMTP_URL, else the settings' mail.smtpUrl, else one that is there anyway. User and
  * password may stand in LOS_SMTP_URL or apart from it, in LOS_SMTP_USER and LOS_SMTP_PASSWORD, which win.
  * It never throws: no trouble with mails stops a command.
- * @param otherwise the local mailbox
+ * @param fallback the local mailbox
  */
-export function chooseSmtp(env: Environment, fromFile: string | null, otherwise?: SmtpServer): SmtpChoice {
+export function chooseSmtp(env: Environment, fromFile: string | null, fallback?: SmtpServer): SmtpChoice {
   const [name, url] = env.LOS_SMTP_URL ? ['LOS_SMTP_URL', env.LOS_SMTP_URL] : ['mail.smtpUrl', fromFile];
-  if (!url) return { server: otherwise };
+  if (!url) return { server: fallback };
   const server = readSmtpUrl(url);
   if (!server)
     return {

@@ -30,8 +30,8 @@ export class Smtp {
     private readonly progress: Progress,
   ) {}
 
-  /** @param otherwise what becomes of it where the server does not take it now */
-  async deliver({ envelope, raw, subject }: Mail, otherwise: string): Promise<Outcome> {
+  /** @param consequence what becomes of it where the server does not take it now */
+  async deliver({ envelope, raw, subject }: Mail, consequence: string): Promise<Outcome> {
     const { server } = this.choice;
     // That its address is none has been said when the context was opened.
     if (!server || performance.now() < this.askAgainAt) return 'down';
@@ -52,7 +52,7 @@ export class Smtp {
       if (!aboutThis) this.askAgainAt = performance.now() + PATIENCE * (performance.now() - started);
       const next = refused
         ? 'Look at mail.to and mail.from in the settings'
-        : `${otherwise}; check LOS_SMTP_URL, LOS_SMTP_USER and LOS_SMTP_PASSWORD`;
+        : `${consequence}; check LOS_SMTP_URL, LOS_SMTP_USER and LOS_SMTP_PASSWORD`;
       const said = redactor([server.password])(messageOf(error));
       const why = /upgrading connection with STARTTLS/.test(said) ? NO_TLS : said;
       if (!this.saidDown || refused)

@@ -69,10 +69,10 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
 
 /** Lists our objects: what would go, and what stays because it holds data. */
 async function chooseObjects(ctx: Context, stack: Stack, purge: boolean) {
-  const ours = [...(await listAll(ctx, stack))].filter(([, item]) => item.owner !== 'foreign');
+  const stackItems = [...(await listAll(ctx, stack))].filter(([, item]) => item.owner !== 'foreign');
   const holding = dataHolders(stack);
-  const kept = purge ? [] : ours.map(([id]) => id).filter(holding);
-  return { going: ours.filter(([id]) => !kept.includes(id)), kept, holding };
+  const kept = purge ? [] : stackItems.map(([id]) => id).filter(holding);
+  return { going: stackItems.filter(([id]) => !kept.includes(id)), kept, holding };
 }
 
 async function removeAll(

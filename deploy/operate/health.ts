@@ -133,10 +133,10 @@ async function taskFailures(
   tasks: readonly Row[],
 ): Promise<string[]> {
   const zone = ctx.settings.timeZone;
-  const there = RECURRING.filter(({ name }) => tasks.some((shown) => shown.name === name));
+  const recurring = RECURRING.filter(({ name }) => tasks.some((shown) => shown.name === name));
   const last = await lastRuns(
     ctx,
-    there.map(({ name }) => name),
+    recurring.map(({ name }) => name),
     { skipped: false },
   );
   return last.flatMap(({ name, state, completed, error }) => {

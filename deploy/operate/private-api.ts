@@ -46,10 +46,10 @@ export async function describeElsewhere({ snowflake, aws }: Context): Promise<st
   // Of an organization with groups of regions: PUBLIC.AWS_US_EAST_1.
   const region = String(row?.REGION).replace(/^.*\./, '');
   if (!region.startsWith('AWS_')) return `the Snowflake account is in ${region}, not on AWS.`;
-  const ours = region.slice('AWS_'.length).toLowerCase().replaceAll('_', '-');
-  return ours === aws.region
+  const ownRegion = region.slice('AWS_'.length).toLowerCase().replaceAll('_', '-');
+  return ownRegion === aws.region
     ? undefined
-    : `the Snowflake account is in ${ours} and the API in ${aws.region}; a private one is reached from its own region alone.`;
+    : `the Snowflake account is in ${ownRegion} and the API in ${aws.region}; a private one is reached from its own region alone.`;
 }
 
 /** No page says how a role without an account's rights learns its edition; what a lower one refuses says it. */

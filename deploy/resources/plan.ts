@@ -208,9 +208,9 @@ function compare(
   miss: Unread,
 ): Change | undefined {
   const id = idOf(resource);
-  const ours = resource.adopt === true || (resource.adopt === 'unmarked' && !live?.otherDeployment);
+  const adopted = resource.adopt === true || (resource.adopt === 'unmarked' && !live?.otherDeployment);
   const refused =
-    live?.owner === 'foreign' && !ours
+    live?.owner === 'foreign' && !adopted
       ? ownershipError(resource, live)
       : live && kind?.refuse?.(resource, live);
   if (refused) miss(resource.kind, refused);
@@ -286,10 +286,10 @@ function ownershipError({ name, kind }: Resource, { otherDeployment, restoreMark
 export function sortByDependency(resources: readonly Resource[]): Resource[] {
   const byId = new Map(resources.map((resource) => [idOf(resource), resource]));
   if (byId.size !== resources.length) {
-    const twice = resources.find(
+    const duplicate = resources.find(
       (resource, i) => resources.findIndex((r) => idOf(r) === idOf(resource)) !== i,
     );
-    throw new Error(`The stack declares ${twice ? idOf(twice) : 'a resource'} twice`);
+    throw new Error(`The stack declares ${duplicate ? idOf(duplicate) : 'a resource'} twice`);
   }
   const done = new Set<ResourceId>();
   const ordered: Resource[] = [];

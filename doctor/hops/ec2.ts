@@ -55,12 +55,12 @@ export async function describe(
 
 async function send({ iam, region }: AwsClients, body: string): Promise<Part> {
   const { config } = iam;
-  const elsewhere = process.env.AWS_ENDPOINT_URL_EC2 ?? process.env.AWS_ENDPOINT_URL;
+  const address = process.env.AWS_ENDPOINT_URL_EC2 ?? process.env.AWS_ENDPOINT_URL;
   const given = config.isCustomEndpoint ? await config.endpoint?.() : undefined;
   const url = new URL(
     given
       ? `${given.protocol}//${given.hostname}:${given.port ?? ''}`
-      : (elsewhere ?? `https://ec2.${region}.amazonaws.com`),
+      : (address ?? `https://ec2.${region}.amazonaws.com`),
   );
   // A client's own signer remembers whose it is.
   const { SignatureV4 } = await import('@smithy/signature-v4');

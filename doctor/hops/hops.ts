@@ -61,29 +61,34 @@ export const apiHop = hop('rest-api', 'the REST API exists', [], 'aws.rest-api',
 });
 
 /** That an integration exists, is enabled and carries the right role. */
-function integrationHop(name: string, asks: string, which: Integration): Check<Scene> {
-  const category = which === 'storage' ? 'STORAGE' : 'API';
-  return hop(name, `${asks} exists and is enabled`, [], integrationId(which), {
+function integrationHop(name: string, asks: string, integration: Integration): Check<Scene> {
+  const category = integration === 'storage' ? 'STORAGE' : 'API';
+  return hop(name, `${asks} exists and is enabled`, [], integrationId(integration), {
     ENABLED: 'it lets nothing through',
     [`${category}_AWS_ROLE_ARN`]: 'what it reaches lets another role in',
   });
 }
 
 /** That an integration's lists let an address through. */
-function addressHop(name: string, asks: string, which: Integration, needs: readonly string[]): Check<Scene> {
+function addressHop(
+  name: string,
+  asks: string,
+  integration: Integration,
+  needs: readonly string[],
+): Check<Scene> {
   const symptoms: Symptoms = {
-    [which === 'storage' ? 'STORAGE_ALLOWED_LOCATIONS' : 'API_ALLOWED_PREFIXES']: {
+    [integration === 'storage' ? 'STORAGE_ALLOWED_LOCATIONS' : 'API_ALLOWED_PREFIXES']: {
       why: 'it does not allow what it is for',
       where: ({ live, declared = '' }) => covering(live, declared) === undefined,
     },
   };
-  return hop(name, asks, needs, integrationId(which), symptoms, checkBlocking(which));
+  return hop(name, asks, needs, integrationId(integration), symptoms, checkBlocking(integration));
 }
 
 const integrationId =
-  (which: Integration) =>
+  (integration: Integration) =>
   ({ ctx }: Scene) =>
-    `snowflake.${which === 'storage' ? 'storage' : 'api'}-integration:${ctx.settings.snowflake.integrations[which]}`;
+    `snowflake.${integration === 'storage' ? 'storage' : 'api'}-integration:${ctx.settings.snowflake.integrations[integration]}`;
 
 /** Snowflake's way out to API Gateway. */
 export const outgoingHops: readonly Check<Scene>[] = [

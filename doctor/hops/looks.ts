@@ -27,13 +27,13 @@ export const covering = (list = '', address: string) =>
     .find((prefix) => prefix === '*' || (prefix !== '' && address.startsWith(prefix)));
 
 /** Check of the list that an integration blocks. It is the customer's, so the plan leaves that list alone. */
-export function checkBlocking(which: Integration) {
+export function checkBlocking(integration: Integration) {
   return async (scene: Scene): Promise<Answer | undefined> => {
-    const [category, list] = which === 'storage' ? ['STORAGE', 'LOCATIONS'] : ['API', 'PREFIXES'];
-    const name = scene.ctx.settings.snowflake.integrations[which];
-    const path = which === 'control' ? 'control' : 'endpoints';
+    const [category, list] = integration === 'storage' ? ['STORAGE', 'LOCATIONS'] : ['API', 'PREFIXES'];
+    const name = scene.ctx.settings.snowflake.integrations[integration];
+    const path = integration === 'control' ? 'control' : 'endpoints';
     const address =
-      which === 'storage' ? `s3://${bucketName(scene.ctx)}/` : `${await scene.apiUrl()}/${path}`;
+      integration === 'storage' ? `s3://${bucketName(scene.ctx)}/` : `${await scene.apiUrl()}/${path}`;
     const described = await describeIntegration(scene.read, name);
     const blocked = covering(described?.[`${category}_BLOCKED_${list}`], address);
     if (!blocked) return undefined;

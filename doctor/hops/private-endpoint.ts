@@ -18,9 +18,9 @@ export const privateEndpointCheck: Check<Scene> = {
     const { ctx, los } = scene;
     const own = ctx.settings.aws.privateApi.filter((id) => id.startsWith('vpce-'));
     if (ctx.settings.aws.privateApi.length === 0) return undefined;
-    const elsewhere = await describeElsewhere(ctx);
-    if (elsewhere)
-      return breaks(`aws.privateApi cannot work: ${elsewhere}`, `Leave it out, then ${los('apply')}`);
+    const unreachable = await describeElsewhere(ctx);
+    if (unreachable)
+      return breaks(`aws.privateApi cannot work: ${unreachable}`, `Leave it out, then ${los('apply')}`);
     if (own.length === 0) return undefined;
     const endpoints = await readEndpoints(ctx);
     if (endpoints === 'unsupported')

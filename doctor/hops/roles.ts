@@ -12,32 +12,32 @@ import type { Scene } from './scene.js';
 type Role = keyof Settings['aws']['roles'];
 
 /** That one of the project's IAM roles exists and lets the AWS service in that it is for. */
-const exists = (name: string, asks: string, which: Role): Check<Scene> =>
-  hop(name, asks, [], ({ ctx }) => `aws.iam-role:${ctx.settings.aws.roles[which]}`, {
+const exists = (name: string, asks: string, role: Role): Check<Scene> =>
+  hop(name, asks, [], ({ ctx }) => `aws.iam-role:${ctx.settings.aws.roles[role]}`, {
     trust: 'the AWS service that it is for cannot assume it',
   });
 
 /** That a role lets in the IAM user of an integration with the integration's external ID. */
-const trusts = (name: string, which: Role, needs: readonly string[]): Check<Scene> =>
+const trusts = (name: string, role: Role, needs: readonly string[]): Check<Scene> =>
   hop(
     name,
     "that role trusts the integration's IAM user and external ID",
     needs,
-    ({ ctx }) => `aws.trust:${ctx.settings.aws.roles[which]}`,
+    ({ ctx }) => `aws.trust:${ctx.settings.aws.roles[role]}`,
     { drift: {} },
   );
 
 /** That a role's policies allow what is declared for it: one that was added may deny it. */
-const allows = (name: string, asks: string, which: Role, needs: readonly string[]): Check<Scene> => ({
+const allows = (name: string, asks: string, role: Role, needs: readonly string[]): Check<Scene> => ({
   name,
   asks,
   needs,
-  look: (scene) => checkRights(scene, which),
+  look: (scene) => checkRights(scene, role),
 });
 
-async function checkRights(scene: Scene, which: Role): Promise<Answer | undefined> {
+async function checkRights(scene: Scene, role: Role): Promise<Answer | undefined> {
   const { ctx } = scene;
-  const name = ctx.settings.aws.roles[which];
+  const name = ctx.settings.aws.roles[role];
   const { resources } = await scene.stack();
   const declared = resources.find(({ kind, name: of }) => kind === 'aws.iam-role' && of === name);
   const { policies } = requireValue(declared, name).definition as IamRoleDefinition;
@@ -46,11 +46,11 @@ async function checkRights(scene: Scene, which: Role): Promise<Answer | undefine
   // What the API's own policy allows, so that only a denial is in its way.
   const invoke: Request = {
     action: 'execute-api:Invoke',
-    resource: `arn:aws:execute-api:${ctx.aws.region}:${ctx.aws.accountId}:${await scene.apiId()}/${API_STAGE}/POST/${which === 'snowflakeControl' ? 'control/DescribeEndpoint' : `endpoints/${ctx.settings.prefix}-any/invocations`}`,
+    resource: `arn:aws:execute-api:${ctx.aws.region}:${ctx.aws.accountId}:${await scene.apiId()}/${API_STAGE}/POST/${role === 'snowflakeControl' ? 'control/DescribeEndpoint' : `endpoints/${ctx.settings.prefix}-any/invocations`}`,
     elsewhere: true,
   };
   const statements = await statementsFor(scene, requireValue(await scene.role(name), name));
-  for (const request of /^snowflake(Api|Control)$/.test(which) ? [invoke] : requests) {
+  for (const request of /^snowflake(Api|Control)$/.test(role) ? [invoke] : requests) {
     const why = refusalOf(statements, request);
     if (why === undefined) continue;
     const apply = scene.los('apply');

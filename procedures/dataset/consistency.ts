@@ -39,9 +39,9 @@ function* nameProblems(contract: Contract, taken: readonly string[]): Problems {
   const { columns, features } = contract;
   for (const [key, names] of Object.entries({ columns, features }))
     for (const name of Object.keys(names)) {
-      const otherwise = `call it otherwise${key === 'columns' ? `, as ${name}_ with source: ${name}` : ''}`;
-      if (RESERVED_WORDS.has(name)) yield `${key}.${name}: the name is a reserved word of SQL; ${otherwise}`;
-      if (OURS.test(name)) yield `${key}.${name}: los reckons with a column of this name; ${otherwise}`;
+      const advice = `call it otherwise${key === 'columns' ? `, as ${name}_ with source: ${name}` : ''}`;
+      if (RESERVED_WORDS.has(name)) yield `${key}.${name}: the name is a reserved word of SQL; ${advice}`;
+      if (OURS.test(name)) yield `${key}.${name}: los reckons with a column of this name; ${advice}`;
     }
   const names = Object.keys(columns);
   for (const source of duplicatesOf(names.map((name) => sourceOf(contract, name))))

@@ -15,8 +15,8 @@ export function sourceName({ table, origin }: Pick<Contract, 'table' | 'origin'>
 /** SELECT of the rows that others own, by the contract's names; values as they are there. */
 export function originRows({ columns }: Contract, origin: Origin): string {
   const selected = Object.keys(columns).map((name) => {
-    const theirs = origin.columns[name];
-    return theirs === undefined ? name : `${quoteIdentifier(theirs)} AS ${name}`;
+    const originColumn = origin.columns[name];
+    return originColumn === undefined ? name : `${quoteIdentifier(originColumn)} AS ${name}`;
   });
   const from = origin.query === undefined ? origin.source : `(\n${origin.query}\n)`;
   return `SELECT ${selected.join(', ')}\nFROM ${from}`;

@@ -34,9 +34,9 @@ function groupings({ coded, asked, period }: Coded): { checked: CheckedGrouping[
   const owners: Owner[] = [];
   for (const column of coded) {
     const dimensions = [dimensionOf(column)];
-    const apart =
+    const grouped =
       period === undefined || column === period ? dimensions : dimensions.concat(dimensionOf(period));
-    checked.push({ ...groupingOf(apart), optional: column !== period });
+    checked.push({ ...groupingOf(grouped), optional: column !== period });
     owners.push({ column });
   }
   for (const question of asked)

@@ -28,14 +28,14 @@ export interface ScoreRequest {
 }
 
 /** The validation rows in the order of their lines. */
-function validationRowsSql({ contract, settings, sql }: Plan, which: string): string {
+function validationRowsSql({ contract, settings, sql }: Plan, condition: string): string {
   const { id } = contract;
   return sqlText({ sql }, 'training/asked-rows', {
     id,
     fold: foldOf(contract),
     block: `SUBSTR(MD5('block ' || ${personOf(contract)}), 1, 2)`,
     set: qualify(settings, datasetNames(contract).trainingSet),
-    which: which.split('CASE_ID').join(id),
+    which: condition.split('CASE_ID').join(id),
   });
 }
 

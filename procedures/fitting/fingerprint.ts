@@ -7,7 +7,7 @@ import { execute, queryFirst, transaction, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
 /** Result of featureValues for no features. */
-const NONE =
+const EMPTY =
   'SELECT NULL::VARCHAR AS FEATURE, NULL::VARCHAR AS LEVEL, NULL::FLOAT AS VALUE, NULL::VARCHAR AS LOS_PATIENT WHERE FALSE';
 
 /**
@@ -23,7 +23,7 @@ export function* keepReference(plan: Plan, version: Version): Work<void> {
     Object.keys(contract.features).filter((name) => (contract.features[name]?.type === 'numeric') === wanted),
   ) as [string[], string[]];
   const valuesOf = (names: readonly string[]) =>
-    names.length > 0 ? featureValues(contract, names, rows, ['LOS_PATIENT']) : NONE;
+    names.length > 0 ? featureValues(contract, names, rows, ['LOS_PATIENT']) : EMPTY;
   const levels = categories.map(
     (name) =>
       `SELECT ${literal(name)} AS FEATURE, ${name}::VARCHAR AS LEVEL, COUNT(*) AS N, COUNT(DISTINCT LOS_PATIENT) AS PATIENTS FROM ${rows} GROUP BY ${name}`,
@@ -36,7 +36,7 @@ export function* keepReference(plan: Plan, version: Version): Work<void> {
         version: literal(version.name),
         numbers: valuesOf(numbers),
         levels:
-          levels.join('\n  UNION ALL ') || `SELECT FEATURE, LEVEL, 0 AS N, 0 AS PATIENTS FROM (${NONE})`,
+          levels.join('\n  UNION ALL ') || `SELECT FEATURE, LEVEL, 0 AS N, 0 AS PATIENTS FROM (${EMPTY})`,
         values: valuesOf(categories),
         fewest: String(FEWEST_PATIENTS),
         small: literal(SMALL_GROUPS),

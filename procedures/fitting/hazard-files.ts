@@ -87,11 +87,11 @@ export function* hazardLines(
 }
 
 /** The share of outlived periods that is kept, so that there are not too many lines. */
-function* shareToKeep({ contract, settings }: Plan, last: string, which: string): Work<number> {
+function* shareToKeep({ contract, settings }: Plan, last: string, condition: string): Work<number> {
   const row = yield* queryFirst(
     `SELECT COUNT(*) AS N, SUM(LAST) AS OUTLIVED FROM (
   SELECT ${contract.id} AS CASE_ID, ${last} AS LAST FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'
-) WHERE ${which}`,
+) WHERE ${condition}`,
   );
   const outlived = Number(row?.OUTLIVED || 0);
   return Math.min(1, Math.max(LEAST_KEPT, (MOST_LINES - Number(row?.N || 0)) / outlived));

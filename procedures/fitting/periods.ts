@@ -20,7 +20,7 @@ const SHARES: readonly number[] = (() => {
   return [0.01, ...shares, 0.9, 0.93, 0.955, 0.97, 0.98, 0.99];
 })();
 /** Sums of weights that differ by less are the same. */
-const NEAR = 1e-9;
+const TOLERANCE = 1e-9;
 /**
  * A serverless endpoint takes 4 MB a request, and requests have up to 1,000 rows (versions/batch-rows.ts): the bytes that a
  * row's lines may have together.
@@ -101,8 +101,8 @@ function endsOf(endings: readonly Ending[], shares: readonly number[]): number[]
     leaving += patients;
     beyond -= patients;
     if (beyond < FEWEST_PATIENTS || next === shares.length) break;
-    if (leaving < FEWEST_PATIENTS || gone < all * (shares[next] as number) - NEAR) continue;
-    while (next < shares.length && gone >= all * (shares[next] as number) - NEAR) next++;
+    if (leaving < FEWEST_PATIENTS || gone < all * (shares[next] as number) - TOLERANCE) continue;
+    while (next < shares.length && gone >= all * (shares[next] as number) - TOLERANCE) next++;
     ends.push(day);
     leaving = 0;
   }

@@ -83,9 +83,9 @@ export function* requireOneFile(
   features: readonly FeatureCode[],
   split: Pick<SplitResult, 'train' | 'weighted'>,
 ): Work<void> {
-  const which = hashBelow('CASE_ID', Math.min(1, MEASURED_ROWS / split.train), 'sample');
+  const sample = hashBelow('CASE_ID', Math.min(1, MEASURED_ROWS / split.train), 'sample');
   const row = yield* queryFirst(
-    `SELECT AVG(LENGTH(LINE) + 1) AS BYTES FROM (${trainingRowsSql(plan, features, 'train', split, which)})`,
+    `SELECT AVG(LENGTH(LINE) + 1) AS BYTES FROM (${trainingRowsSql(plan, features, 'train', split, sample)})`,
   );
   const bytes = split.train * Number(row?.BYTES || 0);
   if (bytes <= LARGEST_FILE) return;

@@ -5,7 +5,7 @@
  */
 
 /** Weights have three decimals; sums of them that differ by less are the same. */
-const NEAR = '1e-6';
+const TOLERANCE = '1e-6';
 
 /** Weighted mean of an expression that is never NULL. */
 export function meanByWeight(value: string): string {
@@ -25,5 +25,5 @@ export function cumulativeWeights(order: string, by?: string): string {
 /** Weighted median of the expression that `reached` put in order. */
 export function medianByWeight(value: string): string {
   const minWhere = (condition: string) => `MIN(IFF(${condition}, ${value}, NULL))`;
-  return `(${minWhere(`REACHED >= TOTAL / 2 - ${NEAR}`)} + ${minWhere(`REACHED > TOTAL / 2 + ${NEAR}`)}) / 2`;
+  return `(${minWhere(`REACHED >= TOTAL / 2 - ${TOLERANCE}`)} + ${minWhere(`REACHED > TOTAL / 2 + ${TOLERANCE}`)}) / 2`;
 }

@@ -57,11 +57,11 @@ export function* attemptTogether<T extends readonly unknown[]>(
   works: { readonly [I in keyof T]: readonly [name: string, otherwise: T[I], work: () => Work<T[I]>] },
 ): Work<T> {
   const outcomes = yield* together<unknown>(works.map(([, , work]) => work));
-  return works.map(([name, otherwise], i) => {
+  return works.map(([name, fallback], i) => {
     const outcome = outcomes[i] as Outcome<unknown>;
     if ('result' in outcome) return outcome.result;
     failures.push({ name, why: errorLine(outcome.error) });
-    return otherwise;
+    return fallback;
   }) as unknown as T;
 }
 

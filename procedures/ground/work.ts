@@ -151,16 +151,16 @@ export interface Failure {
  * Does one part of a work of which the other parts do not depend on it. Where it fails, that is kept to be told, and the work goes on.
  * @param failures takes the failure
  * @param name the part in words
- * @param otherwise what to go on with
+ * @param fallback what to go on with
  * @example
  * const failures: Failure[] = [];
  * const rows = yield* attempt(failures, 'the queue', [], () => query(`SELECT ID FROM ${queue}`));
  */
-export function* attempt<T>(failures: Failure[], name: string, otherwise: T, work: () => Work<T>): Work<T> {
+export function* attempt<T>(failures: Failure[], name: string, fallback: T, work: () => Work<T>): Work<T> {
   try {
     return yield* work();
   } catch (error) {
     failures.push({ name, why: errorLine(error) });
-    return otherwise;
+    return fallback;
   }
 }

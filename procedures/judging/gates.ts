@@ -209,8 +209,8 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
   const of = (predictor: string) => measures.filter((measure) => measure.predictor === predictor);
   const before = of(champion);
   const worse = flatMap(of('model'), (mine) => {
-    const theirs = before.find((m) => m.groupedBy === mine.groupedBy && m.level === mine.level);
-    if (!theirs || mine.rows < GROUP_ROWS || isOfThePrediction(mine.groupedBy)) return [];
+    const earlier = before.find((m) => m.groupedBy === mine.groupedBy && m.level === mine.level);
+    if (!earlier || mine.rows < GROUP_ROWS || isOfThePrediction(mine.groupedBy)) return [];
     const allowed = 1 + WORSE + 1 / Math.sqrt(mine.effectiveRows);
     const findings = (error: string, own: number | null, before: number | null) =>
       own !== null && before !== null && own > before * allowed
@@ -218,15 +218,15 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
             `${mine.groupedBy} ${mine.level}: ${error} ${daysInWords(own, mine.rows)}, before ${daysInWords(before, mine.rows)}`,
           ]
         : [];
-    return [...findings('RMSE', mine.rmse, theirs.rmse), ...findings('CRPS', mine.crps, theirs.crps)];
+    return [...findings('RMSE', mine.rmse, earlier.rmse), ...findings('CRPS', mine.crps, earlier.crps)];
   });
-  const otherwise = before.length
+  const finding = before.length
     ? `RMSE and CRPS of every group of ${GROUP_ROWS} rows or more is within 5 % and its noise of ${champion}`
     : `${champion} was not champion when this version was measured, so groups were not compared`;
   return {
     name: 'no group much worse than before',
     passed: worse.length === 0,
-    finding: worse.join('; ') || otherwise,
+    finding: worse.join('; ') || finding,
   };
 }
 

@@ -46,8 +46,8 @@ FROM ${table} GROUP BY ROW_SIDE`,
     (yield* queryFirst(
       `SELECT ${names
         .map((name) => {
-          const isOfFew = (which: string) =>
-            `COUNT(DISTINCT IFF(${name} ${which}, ${patientOf(contract)}, NULL)) < ${FEWEST_PATIENTS}`;
+          const isOfFew = (condition: string) =>
+            `COUNT(DISTINCT IFF(${name} ${condition}, ${patientOf(contract)}, NULL)) < ${FEWEST_PATIENTS}`;
           return `CASE WHEN ${isOfFew('IS NULL')} THEN 0 WHEN ${isOfFew('IS NOT NULL')} THEN 1 ELSE AVG(IFF(${name} IS NULL, 1, 0)) END AS M_${name}`;
         })
         .join(', ')} FROM ${table}`,

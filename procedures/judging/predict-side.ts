@@ -119,14 +119,14 @@ WHERE t.VERSION = ? AND t.SIDE = 'holdout' AND b.CASE_ID = t.CASE_ID`,
   if (admission === undefined || !learned?.LAST_DAY) return 0;
   const set = qualify(settings, datasetNames(contract).trainingSet);
   const known = `SELECT TO_VARCHAR(${id}) FROM ${set} WHERE TO_DATE(${admission}) <= ${dateLiteral(String(learned.LAST_DAY))}`;
-  const which = `CASE_ID IN (${known}) AND CASE_ID NOT IN (SELECT CASE_ID FROM (${judged}))`;
+  const condition = `CASE_ID IN (${known}) AND CASE_ID NOT IN (SELECT CASE_ID FROM (${judged}))`;
   const left = yield* queryFirst(
     `SELECT COUNT(*) AS N, COUNT(DISTINCT ${patientOf(contract)}) AS PATIENTS FROM ${set} WHERE TO_VARCHAR(${id}) IN (
-  SELECT CASE_ID FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'holdout' AND NOT (${which}))`,
+  SELECT CASE_ID FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'holdout' AND NOT (${condition}))`,
     [name],
   );
   if (Number(left?.N) < FEWEST_ROWS || Number(left?.PATIENTS) < FEWEST_PATIENTS) return 0;
-  return yield* execute(`DELETE FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'holdout' AND ${which}`, [
+  return yield* execute(`DELETE FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'holdout' AND ${condition}`, [
     name,
   ]);
 }
@@ -152,9 +152,9 @@ function* predictSide(
   const target = qualify(settings, 'LOS_EVALUATION');
   const judge = (detail: string) =>
     `${qualify(settings, 'LOS_EVALUATE_CURVE')}(GET(${detail}, 'curve')::OBJECT, LOS)`;
-  const which = `ROW_SIDE = ?${sample}`;
+  const condition = `ROW_SIDE = ?${sample}`;
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
-  const counted = yield* queryFirst(`SELECT COUNT(*) AS N FROM ${table} WHERE ${which}`, [side]);
+  const counted = yield* queryFirst(`SELECT COUNT(*) AS N FROM ${table} WHERE ${condition}`, [side]);
   const parts = Math.ceil(Number(counted?.N || 0) / rowsAtOnce(settings.endpoint, MOST_ROWS)) || 1;
   let asked = 0;
   // Everything that is read of an answer is read in one block.
@@ -174,7 +174,7 @@ FROM (SELECT SIDE, CASE_ID, LOS, WEIGHT, DETAIL:days::FLOAT AS DAYS, DETAIL:low:
         ? `, ${qualify(settings, namesOf(settings, before).predict)}(${featureObject(contract)}) AS BEFORE_DETAIL`
         : ''
     }
-  FROM ${table} WHERE ${which}${partOf(contract.id, part, parts)}))`,
+  FROM ${table} WHERE ${condition}${partOf(contract.id, part, parts)}))`,
       [version.name, side],
     );
   // A row without a single feature of either version has no prediction, so it measures nothing.

@@ -174,7 +174,7 @@ function* proveOrRenew(plan: Plan, entry: RegistryEntry): Work<void> {
 }
 
 /** Advice about a version that nothing revives. */
-const OTHERWISE =
+const LAST_RESORT =
   'Promote another version (los model list), or train a new one: los train --promote. A champion that does not answer stands in its way no longer.';
 
 /**
@@ -194,11 +194,11 @@ function* requireEndpoint(
   const soon = `In some minutes: los model promote ${version}.`;
   const its = `The endpoint ${endpoint} of ${version}`;
   if (status === 'Creating' || status === 'Updating') throw new Refused(`${its} is ${status}.`, soon);
-  if (stands === 'REMOVED') throw new Refused(`${its} is ${status || 'gone'}.`, OTHERWISE);
+  if (stands === 'REMOVED') throw new Refused(`${its} is ${status || 'gone'}.`, LAST_RESORT);
   if (status === 'Deleting') throw new Refused(`${its} is being deleted. Then it can be recreated.`, soon);
   if (status === 'Failed') {
     const why = String(description?.FailureReason || 'no reason was given');
-    if (/model (data|artifact)|download/i.test(why)) throw new Refused(`${its} failed: ${why}`, OTHERWISE);
+    if (/model (data|artifact)|download/i.test(why)) throw new Refused(`${its} failed: ${why}`, LAST_RESORT);
     yield* removeEndpoint(endpoint);
     throw new Refused(
       `${its} failed: ${why} It is being removed, to be recreated.`,
@@ -213,7 +213,7 @@ function* requireEndpoint(
     yield* createEndpoint(plan, { name: endpoint, version, artifact });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    throw new Refused(`${its} is gone and cannot be recreated. ${error.message}`, OTHERWISE);
+    throw new Refused(`${its} is gone and cannot be recreated. ${error.message}`, LAST_RESORT);
   }
   throw new Refused(`${its} was gone. It is being recreated.`, soon);
 }

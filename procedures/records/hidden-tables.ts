@@ -18,18 +18,18 @@ export function* refuseHiddenTables(
   place: Place,
   dataset: { readonly name: string; readonly table: string },
 ): Work<void> {
-  const ours = [`LOS_`, `${dataset.name.toUpperCase()}_`];
+  const prefixes = [`LOS_`, `${dataset.name.toUpperCase()}_`];
   const [hidden] = (yield* query<{ name: string; kind: string }>(
     `SHOW TABLES IN SCHEMA ${schemaPath(place)}`,
   )).filter(
     ({ name, kind }) =>
       kind === 'TEMPORARY' &&
       !WORKING.test(name) &&
-      (name === dataset.table || ours.some((start) => name.slice(0, start.length) === start)),
+      (name === dataset.table || prefixes.some((start) => name.slice(0, start.length) === start)),
   );
   if (hidden !== undefined)
     throw new Refused(
       `This session has a temporary table ${hidden.name}, which would be read in place of ours.`,
-      `DROP TABLE ${schemaPath(place)}.${hidden.name}; removes the temporary one. Give yours a name that does not begin with ${ours.join(' or ')}.`,
+      `DROP TABLE ${schemaPath(place)}.${hidden.name}; removes the temporary one. Give yours a name that does not begin with ${prefixes.join(' or ')}.`,
     );
 }

@@ -56,7 +56,7 @@ export interface Past extends Present {
 }
 
 /** Fewer admissions than these are no accident of a load, whatever their share. */
-export const FEW = 10;
+export const FEWEST_CHANGES = 10;
 /** But so many are, where they are half of the patients in hospital. */
 export const VERY_FEW = 5;
 /** Fewest days on which patients have left, for it to be known how many leave at once. */
@@ -79,7 +79,7 @@ export function plausibleMost(most: number): number {
 
 /** Fewer changes are always believed, and nothing is asked. */
 export function areFew({ withdrawn, discharged, reopened, moved, reused }: Changes): boolean {
-  return reused === 0 && withdrawn < VERY_FEW && Math.max(discharged, reopened, moved) < FEW;
+  return reused === 0 && withdrawn < VERY_FEW && Math.max(discharged, reopened, moved) < FEWEST_CHANGES;
 }
 
 /** Tells whether so many are gone that a whole ward may be: asked of each ward, for it may be a small share of the hospital. */
@@ -138,17 +138,17 @@ function areWithdrawalsImplausible(changes: Changes, past: Past): boolean {
 
 /** Rows that went within the last day count too: a load may fail in several pieces. */
 function isLargeShareGone({ withdrawn }: Changes, { known, lately }: Present): boolean {
-  return withdrawn >= FEW && withdrawn + lately >= WITHDRAWN_ALL * (known + lately);
+  return withdrawn >= FEWEST_CHANGES && withdrawn + lately >= WITHDRAWN_ALL * (known + lately);
 }
 
 function isLargeShareInsideGone({ withdrawnIn }: Changes, { inHospital, latelyIn }: Present): boolean {
   const inside = withdrawnIn + latelyIn;
   const before = inHospital + latelyIn;
-  return withdrawnIn >= (inside >= before / 2 ? VERY_FEW : FEW) && inside >= WITHDRAWN_IN * before;
+  return withdrawnIn >= (inside >= before / 2 ? VERY_FEW : FEWEST_CHANGES) && inside >= WITHDRAWN_IN * before;
 }
 
 function isLargeShareDischarged({ discharged }: Changes, { inHospital }: Present): boolean {
-  return discharged >= FEW && discharged >= DISCHARGED_IN * inHospital;
+  return discharged >= FEWEST_CHANGES && discharged >= DISCHARGED_IN * inHospital;
 }
 
 /** More than so many days make plausible, or that leave the hospital as empty as it has never been. */
@@ -163,7 +163,7 @@ function areDischargesImplausible(changes: Changes, past: Past): boolean {
 }
 
 function isLargeShareReopened({ reopened }: Changes, { inHospital }: Present): boolean {
-  return reopened >= FEW && reopened >= REOPENED_IN * inHospital;
+  return reopened >= FEWEST_CHANGES && reopened >= REOPENED_IN * inHospital;
 }
 
 /** More patients in hospital than there have ever been. Taking back what was an accident leads to as many as before. */
@@ -173,5 +173,8 @@ function areReopenedImplausible(changes: Changes, past: Past): boolean {
 }
 
 function areDatesImplausible({ moved, movedIn }: Changes, { known, inHospital }: Present): boolean {
-  return (movedIn >= FEW && movedIn >= MOVED_IN * inHospital) || (moved >= FEW && moved >= MOVED_ALL * known);
+  return (
+    (movedIn >= FEWEST_CHANGES && movedIn >= MOVED_IN * inHospital) ||
+    (moved >= FEWEST_CHANGES && moved >= MOVED_ALL * known)
+  );
 }

@@ -33,14 +33,14 @@ export function restsPlan(
   const byDay = isDayColumn(contract, discharge);
   // Features have the day of a discharge, and the hospital's rows have its time. Of an admission with several, the one that counts.
   const rest = `CASE WHEN COALESCE(f.LOS, -1) < 0 THEN NULL WHEN f.LEFT_AT IS NULL THEN d.ACTUAL_REST ELSE ${restOf(contract, 'f.LEFT_AT', 'd.AS_OF')} END`;
-  const statement = (rows: string, which: string) =>
+  const statement = (rows: string, condition: string) =>
     sqlFile('sql/stay/rests.sql', {
       id,
       daily,
       dataset,
       features: values.features,
       rest,
-      which,
+      which: condition,
       left: byDay ? `DATEADD(day, FLOOR(f.LOS)::NUMBER(9, 0), TO_DATE(f.${admission}))` : `r.${discharge}`,
       rows: byDay
         ? ''

@@ -96,7 +96,7 @@ type Column = Omit<Cell, 'cell'> & {
   readonly needsClosed?: true;
 };
 
-const NONE = '–';
+const DASH = '–';
 const SPARK = 'spark';
 const DAY = 86_400_000;
 
@@ -108,25 +108,25 @@ function columnsOf(
 ): Column[] {
   const tonight = night === today ? 'Tonight' : `Night of ${shortDay(night)}`;
   const columns: Column[] = [
-    { label: 'State', kind: 'word', needsCapacity: true, of: ({ word }) => word ?? NONE },
+    { label: 'State', kind: 'word', needsCapacity: true, of: ({ word }) => word ?? DASH },
     {
       label: 'Beds',
       kind: 'number',
       needsCapacity: true,
-      of: ({ capacity }) => (capacity === null ? NONE : beds(capacity)),
+      of: ({ capacity }) => (capacity === null ? DASH : beds(capacity)),
     },
     {
       label: 'Closed',
       kind: 'number',
       needsClosed: true,
-      of: ({ closed }) => (closed === null ? NONE : beds(closed)),
+      of: ({ closed }) => (closed === null ? DASH : beds(closed)),
     },
     { label: 'Occupied', kind: 'number', of: ({ occupied }) => beds(occupied) },
     {
       label: 'Free',
       kind: 'number free',
       needsCapacity: true,
-      of: ({ capacity, occupied }) => (capacity === null ? NONE : beds(capacity - occupied)),
+      of: ({ capacity, occupied }) => (capacity === null ? DASH : beds(capacity - occupied)),
     },
     { label: `Leaving ${day}`, kind: 'number', of: ({ leaving }) => leaving.toFixed(1) },
     { label: `Coming ${day}`, kind: 'number', of: ({ coming }) => coming.toFixed(1) },
@@ -142,14 +142,14 @@ function columnsOf(
       label: 'Chance over',
       kind: 'number chance',
       needsCapacity: true,
-      of: ({ overCapacity }) => (overCapacity === null ? NONE : chance(overCapacity)),
+      of: ({ overCapacity }) => (overCapacity === null ? DASH : chance(overCapacity)),
     },
     { label: '14 nights', kind: SPARK, of: () => '' },
     {
       label: `${lastNightWords(madeOn, today)}: expected, came`,
       kind: 'number last',
       of: (line) =>
-        line.lastNight === null ? NONE : `${band(line.lastNight)}, ${beds(line.occupied)}${besideOf(line)}`,
+        line.lastNight === null ? DASH : `${band(line.lastNight)}, ${beds(line.occupied)}${besideOf(line)}`,
     },
   ];
   const known = lines.some(({ capacity }) => capacity !== null);
@@ -204,7 +204,7 @@ function figuresOf(
     { label: `Coming ${day}`, value: beds(hospital.coming), note: 'expected admissions' },
     {
       label: 'Last forecast right?',
-      value: lastNight === null ? NONE : verdict,
+      value: lastNight === null ? DASH : verdict,
       note:
         lastNight === null
           ? 'shown once a forecast was made the day before'

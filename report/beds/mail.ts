@@ -122,22 +122,22 @@ export function bedMail(of: Mailed, names: Names, notes: readonly string[]): Mai
 
 /** Wards that a mail has; a page and LOS_BED_BOARD have all. */
 const MOST_MAILED = 40;
-const NONE = '–';
+const DASH = '–';
 
 function boardTables(title: string, board: Board, names: Names): Table[] {
   const wards = board.wards.slice(0, MOST_MAILED);
   const moving = wards.some(({ movedIn }) => movedIn !== null);
-  const movesOf = (patients: number | null) => (patients === null ? NONE : beds(patients));
+  const movesOf = (patients: number | null) => (patients === null ? DASH : beds(patients));
   const tables: Table[] = [
     {
       title,
       columns: ['', 'state', 'free', '8 in 10', 'over'],
       rows: wards.map((line) => [
         nameOf(line, names),
-        line.word ?? NONE,
-        line.capacity === null ? NONE : beds(line.capacity - line.tonight.mean),
+        line.word ?? DASH,
+        line.capacity === null ? DASH : beds(line.capacity - line.tonight.mean),
         band(line.tonight),
-        line.overCapacity === null ? NONE : percent(line.overCapacity, 0),
+        line.overCapacity === null ? DASH : percent(line.overCapacity, 0),
       ]),
     },
     {
@@ -148,7 +148,7 @@ function boardTables(title: string, board: Board, names: Names): Table[] {
         beds(line.leaving),
         beds(line.coming),
         ...(moving ? [movesOf(line.movedOut), movesOf(line.movedIn)] : []),
-        line.lastNight === null ? NONE : band(line.lastNight),
+        line.lastNight === null ? DASH : band(line.lastNight),
         beds(line.occupied),
       ]),
     },

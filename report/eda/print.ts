@@ -8,7 +8,7 @@ import { mailTable } from './tables.js';
 const LINES = 30;
 /** Number of lines from which on a terminal shows only the first few. */
 const FAR_MORE = 60;
-const FEW = 8;
+const LINES_SHOWN = 8;
 
 /** Prints highlights, then every question with its answer and tables, in the width of a terminal. */
 export function printExploration({
@@ -32,7 +32,7 @@ function answer({ id, question, answer: sentences, tables }: Answer): string[] {
     ...wrap(sentences),
     ...tables.flatMap((table) => [
       '',
-      ...formatTable(withoutRepeats(mailTable(table, table.rows.length > FAR_MORE ? FEW : LINES))),
+      ...formatTable(withoutRepeats(mailTable(table, table.rows.length > FAR_MORE ? LINES_SHOWN : LINES))),
     ]),
   ];
 }

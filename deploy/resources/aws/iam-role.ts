@@ -108,10 +108,11 @@ function propertiesOf(role: RoleDetails): Properties {
 }
 
 /** Takes away inline policies that `which` names, and every managed policy: none is declared. */
-async function removePolicies(ctx: Context, RoleName: string, which: (name: string) => boolean) {
+async function removePolicies(ctx: Context, RoleName: string, isRemoved: (name: string) => boolean) {
   const { iam } = ctx.aws;
   const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
-  for (const PolicyName of PolicyNames.filter(which)) await iam.deleteRolePolicy({ RoleName, PolicyName });
+  for (const PolicyName of PolicyNames.filter(isRemoved))
+    await iam.deleteRolePolicy({ RoleName, PolicyName });
   const { AttachedPolicies = [] } = await iam.listAttachedRolePolicies({ RoleName });
   for (const { PolicyArn } of AttachedPolicies) await iam.detachRolePolicy({ RoleName, PolicyArn });
 }

@@ -26,8 +26,8 @@ export interface Grant {
 /** Grants of each of the deployment's roles, by role. */
 export function grantsToRoles(ctx: Context): Promise<ReadonlyMap<string, readonly Row[]>> {
   return readOnce(ctx, 'grants', async () => {
-    const there = (await ctx.snowflake.query('SHOW ROLES')).map(({ name }) => name);
-    const roles = Object.values(ctx.settings.snowflake.roles).filter((role) => there.includes(role));
+    const existing = (await ctx.snowflake.query('SHOW ROLES')).map(({ name }) => name);
+    const roles = Object.values(ctx.settings.snowflake.roles).filter((role) => existing.includes(role));
     const grants = await showEach(
       ctx,
       roles.map((role) => `SHOW GRANTS TO ROLE ${role}`),
@@ -43,11 +43,11 @@ export function grantsToRoles(ctx: Context): Promise<ReadonlyMap<string, readonl
  */
 export async function deployRoleHas(ctx: Context, right: string): Promise<boolean> {
   const { roles } = ctx.settings.snowflake;
-  const ours: readonly string[] = Object.values(roles);
+  const productRoles: readonly string[] = Object.values(roles);
   const granted = (await grantsToRoles(ctx)).get(roles.deploy) ?? [];
   return granted.some(
     ({ privilege, granted_on: on, name }) =>
-      privilege === right || (privilege === 'USAGE' && on === 'ROLE' && !ours.includes(String(name))),
+      privilege === right || (privilege === 'USAGE' && on === 'ROLE' && !productRoles.includes(String(name))),
   );
 }
 
@@ -119,13 +119,13 @@ function compareGrants({ grants, objects }: GrantsDefinition, live: readonly Row
   const found = live.map(liveGrant);
   const have = new Set(found.map(keyOf));
   const declared = new Set(grants.map(keyOf));
-  const ours = new Set(objects.map((object) => object.toUpperCase()));
+  const objectNames = new Set(objects.map((object) => object.toUpperCase()));
   return {
     missing: grants.filter((grant) => !have.has(keyOf(grant))),
     beyond: found.filter(
       (grant) =>
         grant.privilege !== 'OWNERSHIP' &&
-        ours.has(`${grant.type} ${grant.name}`.toUpperCase()) &&
+        objectNames.has(`${grant.type} ${grant.name}`.toUpperCase()) &&
         !declared.has(keyOf(grant)),
     ),
   };

@@ -28,13 +28,16 @@ function listIntegrations(ctx: Context): Promise<(Row & { described?: Descriptio
   return readOnce(ctx, 'integrations', async () => {
     const categories = ['API', 'STORAGE', 'NOTIFICATION'].map((each) => `SHOW ${each} INTEGRATIONS`);
     const rows = (await showEach(ctx, categories)).flat();
-    const ours = rows.filter((row) => readMarker(ctx.settings.prefix, row.comment).owner !== 'foreign');
+    const markedRows = rows.filter((row) => readMarker(ctx.settings.prefix, row.comment).owner !== 'foreign');
     const details = await showEach(
       ctx,
-      ours.flatMap(({ name }) => [`DESCRIBE INTEGRATION ${name}`, `SHOW GRANTS ON INTEGRATION ${name}`]),
+      markedRows.flatMap(({ name }) => [
+        `DESCRIBE INTEGRATION ${name}`,
+        `SHOW GRANTS ON INTEGRATION ${name}`,
+      ]),
     );
     return rows.map((row) => {
-      const at = 2 * ours.indexOf(row);
+      const at = 2 * markedRows.indexOf(row);
       if (at < 0) return row;
       const described = itemAt(details, at).map(({ property, property_value: value }) => [
         String(property).toUpperCase(),

@@ -169,8 +169,8 @@ async function withDrift(
 /** Columns that our tag protects, of the declared tables and views that are there. */
 async function readMasked(ctx: Context, { objects }: MaskingDefinition, tag: string): Promise<Columns> {
   const columns = await showOrNothing(ctx, `SHOW COLUMNS IN SCHEMA ${schemaPath(ctx.settings)}`);
-  const there = new Set(columns.map((row) => row.table_name));
-  const asked = objects.filter(({ name }) => there.has(name));
+  const tableNames = new Set(columns.map((row) => row.table_name));
+  const asked = objects.filter(({ name }) => tableNames.has(name));
   const found = new Map<string, string[]>();
   if (asked.length === 0) return found;
   for (const row of await ctx.snowflake.query<Row>(protectionSql(ctx.settings, asked))) {

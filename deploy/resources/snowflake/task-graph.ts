@@ -78,17 +78,17 @@ export const taskGraphKind = defineKind<TaskGraphDefinition>({
 
   async remove(ctx, live) {
     const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
-    const ours = rows
+    const ownTasks = rows
       .filter((row) => readMarker(ctx.settings.prefix, row.comment).owner !== 'foreign')
       .map((row) => ({
         name: String(row.name),
         graph: readMarker(ctx.settings.prefix, row.comment).fingerprint,
       }));
-    const root = ours.find((task) => task.name === live.name);
+    const root = ownTasks.find((task) => task.name === live.name);
     if (!root) return;
     await ctx.snowflake.execute(`ALTER TASK IF EXISTS ${root.name} SUSPEND`);
     // Children first: a task whose predecessor is gone would become a root of its own.
-    for (const task of ours.filter((task) => task.graph === root.graph).reverse())
+    for (const task of ownTasks.filter((task) => task.graph === root.graph).reverse())
       if (task !== root) await ctx.snowflake.execute(`DROP TASK IF EXISTS ${task.name}`);
     await ctx.snowflake.execute(`DROP TASK IF EXISTS ${root.name}`);
   },

@@ -162,10 +162,10 @@ export function columnProblem(
   return undefined;
 }
 
-/** A relation lacks columns. @param there those that it has */
-export function describeMissing(relation: string, missing: readonly string[], there: readonly string[]) {
+/** A relation lacks columns. @param present those that it has */
+export function describeMissing(relation: string, missing: readonly string[], present: readonly string[]) {
   return {
-    what: `${relation} has no ${missing.join(', ')}, which the contract reads. It has ${there.join(', ')}.`,
+    what: `${relation} has no ${missing.join(', ')}, which the contract reads. It has ${present.join(', ')}.`,
     next: 'Say in the contract what it calls them (source: of a column), or leave them out.',
   };
 }

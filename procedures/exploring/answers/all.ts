@@ -28,7 +28,7 @@ const ASKED: Readonly<Record<DefaultQuestion, string>> = {
 };
 
 /** Why there is no answer where the contract names what it takes. */
-const FEW = `too many of its groups are of fewer than ${FEWEST_PATIENTS} patients`;
+const SMALL_GROUPS_REASON = `too many of its groups are of fewer than ${FEWEST_PATIENTS} patients`;
 
 /** So many sentences stand before everything else. */
 const HIGHLIGHTS = 8;
@@ -75,7 +75,7 @@ export function answersOf(
   ];
   for (const [id, answer] of always)
     if (answer) questions.push(answer);
-    else leftOut.push(`${id} is left out: ${facts.unanswered[id] || FEW}.`);
+    else leftOut.push(`${id} is left out: ${facts.unanswered[id] || SMALL_GROUPS_REASON}.`);
   if (small > 0)
     leftOut.push(
       `${countOf(small, 'stay')} in groups of fewer than ten patients are one line together, in every table that would name one of these groups or let it be worked out.`,

@@ -26,10 +26,10 @@ export function missing(question: string, facts: Facts): Answer {
       `${found.length === 1 ? '1 feature has' : `${found.length} features have`} missing values: ${list(found.slice(0, 4).map(({ column, share }) => `${column.name} (${percent(share)})`))}${found.length > 4 ? ' and others' : ''}; the other ${features.length - found.length} hardly any.`,
     );
     for (const { column, line, others } of found) {
-      const apart = line.mean - others.mean;
-      if (Math.abs(apart) <= Math.max(margin(line, others), 0.05 * others.mean)) continue;
+      const distance = line.mean - others.mean;
+      if (Math.abs(distance) <= Math.max(margin(line, others), 0.05 * others.mean)) continue;
       sentences.push(
-        `Where ${column.name} is missing, stays are ${number(Math.abs(apart))} ± ${number(margin(line, others))} days ${apart > 0 ? 'longer' : 'shorter'}.`,
+        `Where ${column.name} is missing, stays are ${number(Math.abs(distance))} ± ${number(margin(line, others))} days ${distance > 0 ? 'longer' : 'shorter'}.`,
       );
     }
   }

@@ -187,7 +187,7 @@ export function periods(question: string, facts: Facts): Answer | null {
   if (!measured || boundary === null) return null;
   const [before, after] = [1, 2].map((code) => measured.lines.find(({ codes }) => codes[0] === code));
   if (!before || !after) return null;
-  const apart = after.mean - before.mean;
+  const distance = after.mean - before.mean;
   const width = 1.96 * Math.sqrt((before.sd || 0) ** 2 / before.n + (after.sd || 0) ** 2 / after.n);
   // Features of the day of admission differ between periods by what they are.
   const calendar = calendarFeatures(facts.contract);
@@ -197,9 +197,9 @@ export function periods(question: string, facts: Facts): Answer | null {
     .filter((each): each is Shift => each !== null)
     .sort((a, b) => b.psi - a.psi);
   const moved = shifts.filter(({ psi }) => psi >= MOVED);
-  const chance = Math.abs(apart) <= width;
+  const chance = Math.abs(distance) <= width;
   const sentences = [
-    `stays are ${number(Math.abs(apart), 2)} ± ${number(width, 2)} days ${apart < 0 ? 'shorter' : 'longer'} in the later period, on average ${number(after.mean, 2)} against ${number(before.mean, 2)}${chance ? ', which may be chance' : ''}.`,
+    `stays are ${number(Math.abs(distance), 2)} ± ${number(width, 2)} days ${distance < 0 ? 'shorter' : 'longer'} in the later period, on average ${number(after.mean, 2)} against ${number(before.mean, 2)}${chance ? ', which may be chance' : ''}.`,
   ];
   if (moved.length > 0)
     sentences.push(
@@ -219,7 +219,7 @@ export function periods(question: string, facts: Facts): Answer | null {
     weight:
       chance && moved.length === 0
         ? 0
-        : Math.min(0.6, Math.max(Math.abs(apart) / before.mean, moved[0] ? 0.4 : 0)),
+        : Math.min(0.6, Math.max(Math.abs(distance) / before.mean, moved[0] ? 0.4 : 0)),
     tables: [
       linesTable('Stay by period', measured.grouping, measured.lines, facts.longStayDays),
       {

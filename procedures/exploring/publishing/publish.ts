@@ -6,7 +6,7 @@ import { explore } from '../explore.js';
 import type { ExplorePlan } from '../plan.js';
 
 /** Ended stays of which an answer is renewed, where the last one was about more. */
-const ENOUGH = 5000;
+const FEWEST_STAYS = 5000;
 const KIND = 'exploration';
 /** A stay as LOS_ACCURACY and LOS_WEEKLY_ERRORS know it, so that their figures are held against these. */
 const ID = 'TO_VARCHAR(ID)';
@@ -49,7 +49,7 @@ function* leavePublished(to: Publisher, values: string): Work<void> {
   yield* publish(to, [
     {
       kind: KIND,
-      disjoint: ENOUGH,
+      disjoint: FEWEST_STAYS,
       members: `SELECT 'all' AS SUBJECT, ${ID} AS CASE_ID, COALESCE(TO_VARCHAR(PATIENT), '') AS PATIENT, ${STATE} AS STATE FROM ${values} WHERE LOS >= 0 AND ID IS NOT NULL`,
       figures: () => ({ sql: `SELECT 'all' AS SUBJECT, NULL::VARIANT AS FIGURES` }),
     },

@@ -33,7 +33,7 @@ export interface FeaturesPlan {
 }
 
 /** Condition that a run has just ended. A check runs every hour, and may be late. */
-const LATELY = 'FINISHED_AT > DATEADD(minute, -75, CURRENT_TIMESTAMP())';
+const ENDED_RECENTLY = 'FINISHED_AT > DATEADD(minute, -75, CURRENT_TIMESTAMP())';
 
 /** So few rows more are what a correction leaves behind. */
 const FEW_REPEATED = 10;
@@ -60,8 +60,8 @@ export function featuresPlan({
 JOIN ${qualify(settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${contract.id}) = l.CASE_ID
 WHERE l.DATASET = ${literal(contract.name)} AND l.ACTUAL_LOS IS NULL AND l.WITHDRAWN_AT IS NULL AND f.LOS >= 0 AND f.WITHDRAWN_AT IS NULL`,
     unqueued: `SELECT COUNT(*) AS N FROM (${toBeQueuedSql(contract, settings, sql)})`,
-    last: `SELECT DATEDIFF(hour, MAX(STARTED_AT), CURRENT_TIMESTAMP()) AS HOURS, SUM(IFF(${LATELY}, DETAILS:missing::NUMBER, 0)) AS MISSING,
-  SUM(IFF(${LATELY}, DETAILS:different::NUMBER, 0)) AS DIFFERENT
+    last: `SELECT DATEDIFF(hour, MAX(STARTED_AT), CURRENT_TIMESTAMP()) AS HOURS, SUM(IFF(${ENDED_RECENTLY}, DETAILS:missing::NUMBER, 0)) AS MISSING,
+  SUM(IFF(${ENDED_RECENTLY}, DETAILS:different::NUMBER, 0)) AS DIFFERENT
 ${runs} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'`,
     unfit: `SELECT COALESCE(MAX(DETAILS:unfitId::NUMBER), 0) AS N
 ${runs} AND KIND IN ('features', 'reconciliation') AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,

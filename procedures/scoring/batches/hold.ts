@@ -93,8 +93,8 @@ export function judgeBatch(plan: HoldPlan, hold: Hold, counted: readonly unknown
 /** Takes out of a batch what is held: those admissions stay as they are. */
 export function dropHeld(plan: HoldPlan, hold: Hold): void {
   if (hold.kinds.length === 0) return;
-  const which = hold.kinds.map((kind) => `(${plan.which[kind]})`).join(' OR ');
-  run(fill(plan.drop, { which }), [hold.until]);
+  const condition = hold.kinds.map((kind) => `(${plan.which[kind]})`).join(' OR ');
+  run(fill(plan.drop, { which: condition }), [hold.until]);
 }
 
 /** Ends a hold of which everything has been applied. */

@@ -7,7 +7,7 @@ import { dayAt } from '../../ground/days.js';
 import { literal, qualify } from '../../ground/names.js';
 import { later, type SqlFile } from '../../ground/plan.js';
 import type { HoldPlan, ScoringSettings } from '../plans.js';
-import { FEW, type HeldKind, VERY_FEW } from '../plausibility.js';
+import { FEWEST_CHANGES, type HeldKind, VERY_FEW } from '../plausibility.js';
 
 /** A stay of more days is a mistake, and no calendar has its end. */
 const LONGEST = 100_000;
@@ -19,17 +19,17 @@ function lastDay(came: string, stay: string): string {
 
 /** Conditions on what an admission looks like now, `c`, and its features, `f`; see sql/features/count.sql. */
 function conditions(contract: Contract, gone: string, single = 'TRUE'): Record<HeldKind, string> {
-  const there = `f.LOS_ID IS NOT NULL AND NOT ${gone} AND ${single}`;
+  const inSource = `f.LOS_ID IS NOT NULL AND NOT ${gone} AND ${single}`;
   return {
     withdrawals: `f.LOS_ID IS NOT NULL AND ${gone}`,
-    discharges: `${there} AND f.LOS IS NULL AND c.LOS_STAY IS NOT NULL`,
-    reopened: `${there} AND f.LOS IS NOT NULL AND c.LOS_STAY IS NULL`,
-    dates: `${there} AND (f.LOS_CAME IS DISTINCT FROM c.LOS_CAME OR f.LOS <> c.LOS_STAY)`,
+    discharges: `${inSource} AND f.LOS IS NULL AND c.LOS_STAY IS NOT NULL`,
+    reopened: `${inSource} AND f.LOS IS NOT NULL AND c.LOS_STAY IS NULL`,
+    dates: `${inSource} AND (f.LOS_CAME IS DISTINCT FROM c.LOS_CAME OR f.LOS <> c.LOS_STAY)`,
     // Corrections of a date are mostly of a day. A contract without dates of admission cannot tell two stays of an id apart.
     reused:
       contract.admission === undefined
         ? 'FALSE'
-        : `${there} AND f.LOS IS NOT NULL AND c.LOS_CAME > DATEADD(day, 1, ${lastDay('f.LOS_CAME', 'f.LOS')})`,
+        : `${inSource} AND f.LOS IS NOT NULL AND c.LOS_CAME > DATEADD(day, 1, ${lastDay('f.LOS_CAME', 'f.LOS')})`,
   };
 }
 
@@ -82,7 +82,7 @@ export function holdPlan(contract: Contract, settings: ScoringSettings, sqlFile:
       ...values,
       group: group as string,
       gone,
-      few: String(FEW),
+      few: String(FEWEST_CHANGES),
       very_few: String(VERY_FEW),
     });
   const open = `DATASET = ${values.dataset} AND ENDED_AT IS NULL`;

@@ -25,7 +25,7 @@ export type BatchValues = Readonly<
 export function columnLists(contract: Contract) {
   const { columns, features, id } = contract;
   const names = Object.keys(columns);
-  const beside = columnsBesideInputs(contract).filter((name) => name !== id);
+  const otherColumns = columnsBesideInputs(contract).filter((name) => name !== id);
   return {
     columns: names,
     others: names.filter((name) => name !== id),
@@ -37,9 +37,9 @@ export function columnLists(contract: Contract) {
       type: featureType(feature),
       key: keyOf(name, feature),
     })),
-    rest: [...beside, 'LOS'],
+    rest: [...otherColumns, 'LOS'],
     // Beside the inputs, where a column is both.
-    alone: [...beside.filter((name) => !(name in features)), 'LOS'],
+    alone: [...otherColumns.filter((name) => !(name in features)), 'LOS'],
   };
 }
 

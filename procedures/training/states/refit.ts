@@ -146,12 +146,12 @@ function* writeRefitFiles(
   const folder = `${version.folder}/refit`;
   // Who has not left yet stands for itself then, and no other stay for it.
   const isWhole = hazards !== null && split.unsettled === true;
-  const select = (side: Side | OtherSide, which: string) =>
-    trainingRowsSql(plan, features, side, split, which, isWhole ? '1' : 'ROW_WEIGHT');
-  const write = function* (channel: 'train' | 'validation', which: string): Work<void> {
+  const select = (side: Side | OtherSide, condition: string) =>
+    trainingRowsSql(plan, features, side, split, condition, isWhole ? '1' : 'ROW_WEIGHT');
+  const write = function* (channel: 'train' | 'validation', condition: string): Work<void> {
     const path = `${folder}/${channel}`;
     const rows = (['train', 'others', ...(isWhole ? (['late'] as const) : [])] as const)
-      .map((side) => select(side, which))
+      .map((side) => select(side, condition))
       .join('\n  UNION ALL ');
     if (!hazards) return yield* unload(plan, path, `SELECT LINE FROM (${rows}) ORDER BY CASE_ID`);
     yield* unload(plan, path, yield* hazardLines(plan, rows, hazards, EVERY));
@@ -159,7 +159,7 @@ function* writeRefitFiles(
       yield* unload(
         plan,
         path,
-        yield* hazardLines(plan, select('open', which), hazards, EVERY, false),
+        yield* hazardLines(plan, select('open', condition), hazards, EVERY, false),
         'open',
       );
   };
