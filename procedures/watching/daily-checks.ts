@@ -3,10 +3,10 @@ import { type Outcome, resultOf, together } from '../ground/together.js';
 import { execute, type Work } from '../ground/work.js';
 import { recordOf, type VersionRecord } from '../versions/registry.js';
 import { type Alarm, openAlarms } from './alarms.js';
-import { lookAtBudget } from './budget.js';
 import { concludeRollback, concludeTrainings } from './conclusions.js';
 import { type WatchEvent, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
+import { lookAtBudget } from './measures/budget.js';
 import { equitySigns, weeksBackOf } from './measures/equity.js';
 import type { InputFinding } from './measures/inputs.js';
 import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
@@ -106,7 +106,7 @@ function emitting(
   });
 }
 
-/** What is looked at every day, in this order. Alarms about scoring and tasks end at the hourly look. */
+/** Checks of every day, in this order. Alarms about scoring and tasks end at the hourly look. */
 export const DAILY_CHECKS: readonly Check<Today>[] = [
   ofVersion('inputs', ['inputs'], inputsOf),
   ofVersion('predictions', ['performance', 'groups'], performanceOf),
@@ -158,7 +158,7 @@ export const DAILY_CHECKS: readonly Check<Today>[] = [
   }),
 ];
 
-/** What follows once the alarms are held to what was found, in this order. */
+/** Acts that follow once the alarms are held to what was found, in this order. */
 export const DAILY_ACTS: readonly Check<Today>[] = [
   emitting('a rollback', concludeRollback),
   emitting('trainings', concludeTrainings),

@@ -54,7 +54,7 @@ const OWN_DIGITS = [
   'training/states/choose.ts',
   'training/states/hazards.ts',
   'training/stays/states.ts',
-  'watching/budget.ts',
+  'watching/measures/budget.ts',
   'watching/retraining.ts',
   'watching/signs.ts',
 ];

@@ -1,6 +1,6 @@
-import { queryFirst, type Work } from '../ground/work.js';
-import type { DailyPlan } from './plan.js';
-import type { Sign } from './signs.js';
+import { queryFirst, type Work } from '../../ground/work.js';
+import type { DailyPlan } from '../plan.js';
+import type { Sign } from '../signs.js';
 
 /**
  * Whether the last 30 days used more credits than the budget allows, by Snowflake's own meter (sql/status/credits.sql).
