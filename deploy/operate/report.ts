@@ -6,6 +6,7 @@ import { type ReportFacts, reportPages } from '../../report/pages/report.js';
 import { absenceSentence, type Part, partOf, throwWhereUsed } from '../../report/part.js';
 import type { Exploration } from '../../report/results/exploration.js';
 import { readDateLines } from '../../report/watching/dates.js';
+import { readDelays } from '../../report/watching/delays.js';
 import { readExcess } from '../../report/watching/excess.js';
 import { readViews, type Views } from '../../report/watching/views.js';
 import { readCosts } from '../clients/control.js';
@@ -74,6 +75,7 @@ async function writeReport(ctx: Context, contract: Contract, options: ReportOpti
     notes: partOf(silent ? [SILENT] : latestNotes(ctx, contract)),
     health: partOf(health(ctx, contract)),
     dates: partOf(silent ? [] : readDateLines(ctx, contract)),
+    delays: partOf(contract.readyForDischarge ? readDelays(ctx, contract.name) : []),
     exploration: partOf(options.exploration ?? exploreAdmissions(ctx, contract)),
     excess: partOf(contract.excess ? readExcess(ctx, contract.name) : null),
     champion: overviewOf(championOf),

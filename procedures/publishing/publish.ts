@@ -12,7 +12,8 @@ export type PublicationKind =
   | 'exploration'
   | 'excess'
   | 'dates'
-  | 'groups';
+  | 'groups'
+  | 'delays';
 
 /** Figures of one kind that may be published, by subject, such as a month. */
 export interface Offer {
@@ -199,10 +200,10 @@ function selectAccepted({ publications, published, dataset }: Names, from: strin
   // A figure that is published or the candidate in question, and not the whole itself.
   const isOther = (whole: string) =>
     `(f.ROUND > 0 OR f.KIND = ${whole}.OWN_KIND AND f.SUBJECT = ${whole}.OWN) AND NOT (f.KIND = ${whole}.KIND AND f.SUBJECT = ${whole}.SUBJECT AND f.ROUND = ${whole}.ROUND)`;
-  // Months share no stays, nor do weeks, so what several leave adds up; holdouts share some, and each is a set of its own; so do lines about dates but those of
+  // Months share no stays, nor do weeks, so what several leave adds up; holdouts share some, and each is a set of its own; so do lines about dates and delays but those of
   // one grouping, the first word of their subjects.
   const setOf = (kind: string, subject: string) =>
-    `CASE ${kind} WHEN 'holdout' THEN ${subject} WHEN 'dates' THEN SPLIT_PART(${subject}, ' ', 1) ELSE ${kind} END`;
+    `CASE WHEN ${kind} = 'holdout' THEN ${subject} WHEN ${kind} IN ('dates', 'delays') THEN SPLIT_PART(${subject}, ' ', 1) ELSE ${kind} END`;
   return `WITH candidates AS (${from}),
 stays AS (SELECT * FROM ${published} WHERE DATASET = ${dataset}),
 rounds AS (SELECT KIND, SUBJECT, ROUND, STAYS FROM ${publications} WHERE DATASET = ${dataset}),

@@ -9,10 +9,12 @@ import type { Overview } from '../model/overview.js';
 import type { Health } from '../results/operation.js';
 import { dayOf, localTime } from '../text/local-time.js';
 import type { MonthLine } from '../watching/dates.js';
+import type { DelayLine } from '../watching/delays.js';
 import type { Excess } from '../watching/excess.js';
 import type { Views } from '../watching/views.js';
 import { dataPage } from './data.js';
 import { datesPage } from './dates.js';
+import { delaysPage } from './delays.js';
 import { excessPage } from './excess.js';
 import { modelPage } from './model.js';
 import { type Money, operationsPage } from './operations.js';
@@ -33,6 +35,8 @@ export interface ReportFacts {
   readonly views: Views;
   /** Figures of people's dates of discharge beside the model's. */
   readonly dates: readonly MonthLine[];
+  /** Nights after patients were fit to leave. */
+  readonly delays: readonly DelayLine[];
   readonly exploration: Exploration;
   /** Observed and expected days; null: the contract names no units to compare. */
   readonly excess: readonly Excess[] | null;
@@ -57,12 +61,13 @@ export function reportPages(contract: Contract, facts: ReportFacts): string {
       : modelPage(facts.champion, facts.challenger, dayOf(now, zone)),
   );
   const dates = makePage('dates', 'Dates', () => datesPage(facts.dates, facts.names));
+  const delays = makePage('delays', 'Delays', () => delaysPage(facts.delays, facts.names));
   const pages: Page[] = [
     todayPage(facts, dayOf(now, zone)),
     ...huddlePages(contract, facts),
     makePage('data', 'Data', () => dataPage(facts.exploration)),
     ...(contract.excess ? [makePage('excess', 'Excess days', () => excessPage(facts.excess ?? []))] : []),
-    ...[dates, model].filter(({ sections }) => sections.length > 0),
+    ...[dates, delays, model].filter(({ sections }) => sections.length > 0),
     operationsPage(facts),
   ];
   return renderPages(

@@ -10,7 +10,7 @@ import { type Population, populations, smallYear } from './small-year.js';
 /** LOS_DIFFERENCING=1: each day of the year; else each eighth. */
 const STEP = process.env.LOS_DIFFERENCING ? 1 : 8;
 
-const KINDS = ['holdout', 'month', 'week', 'dates'] as const;
+const KINDS = ['holdout', 'month', 'week', 'dates', 'delays'] as const;
 type Kind = (typeof KINDS)[number];
 type Offered = readonly [kind: Kind, subject: string, ids: readonly number[]];
 
@@ -205,49 +205,50 @@ FROM LOS_PUBLICATIONS WHERE DATASET = 'small' AND KIND <> 'key' ORDER BY PUBLISH
     expect(found).to.deep.equal([{ SUBJECT: 'w1' }]);
   });
 
-  it('are of lines about dates that pin no stay together, of a month that is offered at once', async () => {
-    const stays = from(0, 95).map((id) => ({
-      id: String(id),
-      patient: String(id),
-      los: 1 + ((id * id) % 17),
-    }));
-    const lines: Readonly<Record<string, (id: number) => boolean>> = {
-      all: () => true,
-      'ward A': (id) => id < 40,
-      'ward B': (id) => id >= 40 && id < 92,
-      'ward C': (id) => id >= 92,
-      'writer doctor': (id) => id % 2 === 0,
-      'writer nurse': (id) => id % 2 === 1,
-      'lead 1': (id) => id < 43 || id % 3 === 0,
-      'lead 2': (id) => id >= 43 && id % 3 !== 0,
-    };
-    const groups = Object.entries(lines).map(([line, isIn]) => {
-      const [grouping, ...level] = line.split(' ');
-      return {
-        kind: 'dates' as const,
-        subject: [grouping, '2026-10', ...level].join(' '),
-        stays: stays.filter(({ id }) => isIn(Number(id))),
+  for (const kind of ['dates', 'delays'] as const)
+    it(`are of lines about ${kind} that pin no stay together, of a month that is offered at once`, async () => {
+      const stays = from(0, 95).map((id) => ({
+        id: String(id),
+        patient: String(id),
+        los: 1 + ((id * id) % 17),
+      }));
+      const lines: Readonly<Record<string, (id: number) => boolean>> = {
+        all: () => true,
+        'ward A': (id) => id < 40,
+        'ward B': (id) => id >= 40 && id < 92,
+        'ward C': (id) => id >= 92,
+        'writer doctor': (id) => id % 2 === 0,
+        'writer nurse': (id) => id % 2 === 1,
+        'lead 1': (id) => id < 43 || id % 3 === 0,
+        'lead 2': (id) => id >= 43 && id % 3 !== 0,
       };
+      const groups = Object.entries(lines).map(([line, isIn]) => {
+        const [grouping, ...level] = line.split(' ');
+        return {
+          kind,
+          subject: [grouping, '2026-10', ...level].join(' '),
+          stays: stays.filter(({ id }) => isIn(Number(id))),
+        };
+      });
+      await offer(`lines ${kind}`, groups);
+      const shown = await ctx.snowflake.query<{ SUBJECT: string }>(
+        `SELECT SUBJECT FROM LOS_PUBLICATIONS WHERE DATASET = 'lines ${kind}' AND KIND = '${kind}'`,
+      );
+      const figuresOf = (subjects: readonly string[]): Figure[] =>
+        groups
+          .filter(({ subject }) => subjects.includes(subject))
+          .map(({ subject, stays: own }) => ({
+            name: `${subject} `,
+            n: own.length,
+            mean: own.reduce((sum, { los }) => sum + los, 0) / own.length,
+            about: own.map(({ id }) => Number(id)),
+          }));
+      const losOf = (id: number) => stays[id]!.los;
+      const subjects = shown.map(({ SUBJECT }) => SUBJECT);
+      expect(subjects).to.include.members(['all 2026-10', 'writer 2026-10 nurse']);
+      expect(attack(figuresOf(subjects), losOf, 4).small).to.deep.equal([]);
+      expect(attack(figuresOf(groups.map(({ subject }) => subject)), losOf, 4).small).not.to.deep.equal([]);
     });
-    await offer('lines', groups);
-    const shown = await ctx.snowflake.query<{ SUBJECT: string }>(
-      "SELECT SUBJECT FROM LOS_PUBLICATIONS WHERE DATASET = 'lines' AND KIND = 'dates'",
-    );
-    const figuresOf = (subjects: readonly string[]): Figure[] =>
-      groups
-        .filter(({ subject }) => subjects.includes(subject))
-        .map(({ subject, stays: own }) => ({
-          name: `${subject} `,
-          n: own.length,
-          mean: own.reduce((sum, { los }) => sum + los, 0) / own.length,
-          about: own.map(({ id }) => Number(id)),
-        }));
-    const losOf = (id: number) => stays[id]!.los;
-    const subjects = shown.map(({ SUBJECT }) => SUBJECT);
-    expect(subjects).to.include.members(['all 2026-10', 'writer 2026-10 nurse']);
-    expect(attack(figuresOf(subjects), losOf, 4).small).to.deep.equal([]);
-    expect(attack(figuresOf(groups.map(({ subject }) => subject)), losOf, 4).small).not.to.deep.equal([]);
-  });
 
   it('leave of a holdout no fewer than ten beside months and weeks together, whichever comes last', async () => {
     const last: readonly Offered[] = [

@@ -20,7 +20,7 @@ export interface Ended {
 
 /** Whom a figure would be about on a day. */
 export interface Population {
-  readonly kind: 'holdout' | 'month' | 'week' | 'dates';
+  readonly kind: 'holdout' | 'month' | 'week' | 'dates' | 'delays';
   readonly subject: string;
   readonly stays: readonly Ended[];
 }

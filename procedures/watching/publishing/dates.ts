@@ -8,6 +8,7 @@ import type { Figures, Offer } from '../../publishing/publish.js';
 import { roundFigures } from '../../publishing/rounding.js';
 import { emitUnless } from '../events.js';
 import type { WatchPlan } from '../plan.js';
+import { delaySentences } from './delays.js';
 import { compareDates } from './nearer.js';
 import { type DateFigures, type DateLine, nearerEvent } from './nearer-event.js';
 
@@ -117,7 +118,7 @@ WHERE DATASET = ${literal(contract.name)} AND KIND = 'dates' AND MONTH = ${month
       figures: variant<DateFigures>(METRICS),
     }),
   );
-  const event = nearerEvent(String(rows[0]?.MONTH), lines);
+  const event = nearerEvent(String(rows[0]?.MONTH), lines, yield* delaySentences(plan, month));
   if (event !== null)
     yield* emitUnless(plan, day, event, {
       where: 't.KIND = ? AND t.SUBJECT = ?',

@@ -11,6 +11,7 @@ import { overwriteRows } from '../../publishing/rows.js';
 import { dayOf, featuresToWatch, type Window } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 import { offerDates, reportDates } from './dates.js';
+import { offerDelays } from './delays.js';
 import { offerGroups } from './groups.js';
 
 /** What was looked at of the version that answers. */
@@ -32,6 +33,7 @@ export function* publishFigures(plan: WatchPlan, day: string, watched: Watched |
   if (groups) offers.push(groups);
   const hasDates = contract.expectedDischarge !== undefined;
   if (hasDates) offers.push(offerDates(plan, day));
+  if (contract.readyForDischarge !== undefined) offers.push(offerDelays(plan, day));
   yield* publish({ place, dataset: contract.name }, offers);
   // What others have taken from the rows, or added, is mended once a day.
   yield* execute(overwriteRows(place));

@@ -48,9 +48,14 @@ export function lineInWords({ groupedBy, level }: Pick<DateLine, 'groupedBy' | '
 /**
  * Mail of who was nearer in a month: only what is beyond chance is named, in the order of names.
  * @param month its first day, YYYY-MM-DD
+ * @param more sentences that the mail ends with
  * @returns null: too little is published
  */
-export function nearerEvent(month: string, lines: readonly DateLine[]): WatchEvent | null {
+export function nearerEvent(
+  month: string,
+  lines: readonly DateLine[],
+  more: readonly string[] = [],
+): WatchEvent | null {
   const all = lines.find(({ groupedBy }) => groupedBy === 'all');
   if (all === undefined) return null;
   const { stays, figures } = all;
@@ -63,6 +68,7 @@ export function nearerEvent(month: string, lines: readonly DateLine[]): WatchEve
     `People’s dates were right to within a day in ${percent(figures.within1, 0)} of cases, too early in ${percent(figures.shareEarly, 0)}, too late in ${percent(figures.shareLate, 0)}.`,
     ...nearerSentences(lines),
     ...(moved > 0 ? [`Dates that had moved to the model’s count apart (${moved} stays).`] : []),
+    ...more,
   ];
   return {
     kind: 'dates compared',

@@ -25,9 +25,13 @@ export const object = {
     PLAN: {
       ...watchPlan(from, /^$/),
       sql: fromEntries(
-        ['ended-months', 'group-stays', 'groups', ...(from.contract.expectedDischarge ? ['dates'] : [])].map(
-          (name) => [`publishing/${name}`, from.texts('publishing')[name] as string] as const,
-        ),
+        [
+          'ended-months',
+          'group-stays',
+          'groups',
+          ...(from.contract.expectedDischarge ? ['dates'] : []),
+          ...(from.contract.readyForDischarge ? ['delays'] : []),
+        ].map((name) => [`publishing/${name}`, from.texts('publishing')[name] as string] as const),
       ),
     },
   }),

@@ -13,6 +13,7 @@ const DAY = 86_400_000;
 const FIRST = Date.parse('2026-10-02');
 const EXPECTED = `expectedDischarge:
   { table: HEALTH_DATES, stay: CASE_ID, day: { column: DAY, type: DATE }, recorded: AT, by: WRITER, confirmed: SURE }
+readyForDischarge: { table: HEALTH_FIT, stay: CASE_ID, since: AT, recorded: AT }
 `;
 
 /** A stay with the one date that was written on its second evening, and stood. Days are counted from FIRST. */
@@ -91,6 +92,7 @@ describe('who was nearer, people or model', () => {
     await query(
       'CREATE TABLE HEALTH_DATES (CASE_ID VARCHAR, DAY DATE, AT TIMESTAMP_NTZ, WRITER VARCHAR, SURE BOOLEAN)',
     );
+    await query('CREATE TABLE HEALTH_FIT (CASE_ID VARCHAR, AT TIMESTAMP_NTZ)');
     await apply(ctx);
     await query(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, TYPE_OF_ADMISSION, ADMISSION_DATE, DISCHARGE_DATE)
 SELECT * FROM VALUES ${STAYS.map(({ id, ward, came, went }) => `(${id}, ${id}, '${ward}', 'surgery', 'Urgent', '${day(came)}'::DATE, '${day(went)}'::DATE)`).join(', ')}`);
@@ -103,6 +105,9 @@ SELECT * FROM VALUES ${STAYS.map(({ id, ward, came, went }) => `(${id}, ${id}, '
     );
     await query(`INSERT INTO LOS_DATES (DATASET, STAY_ID, MADE_ON, WARD, EXPECTED_DAY, WRITER, CONFIRMED, MOVED, OUR_DAY, STAYING)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, ARRAY_CONSTRUCT() FROM VALUES ${rows.join(', ')}`);
+    await query(
+      `INSERT INTO HEALTH_FIT SELECT * FROM VALUES ${STAYS.map(({ id, went }) => `('${id}', '${day(went - 1)}'::TIMESTAMP_NTZ)`).join(', ')}`,
+    );
     reader = await loginWith(cloud, ctx, 'LOS_READ');
   });
   after(async () => {
@@ -173,6 +178,10 @@ SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, ARRAY_CONSTRUCT() FROM VALUES ${rows.
     expect(event).to.include({ SUBJECT: 'October 2026' });
     expect(event!.MESSAGE).to.match(/People were nearer beyond chance: .*dates by doctor/);
     expect(event!.MESSAGE).to.match(/The model was nearer beyond chance: .*dates by nurse/);
+    const bedDays = STAYS.reduce((sum, { came, went }) => sum + went - came, 0);
+    expect(event!.MESSAGE).to.contain(
+      `Patients who were fit to leave stayed for 150 nights, ${((100 * 150) / bedDays).toFixed(1)} % of bed days: 4.8 beds a night (LOS_DELAYS).`,
+    );
     const before = await lines();
     await publish('2026-11-02');
     expect(await lines()).to.deep.equal(before);
