@@ -59,14 +59,24 @@ describe('beds of a hospital whose people write dates of discharge', () => {
     execute(
       `INSERT INTO DATES VALUES ${rows.map(([stay, day, on, kind = 'nurse']) => `(${stay}, ${day === null ? 'NULL' : `'${dayOf(day)}'`}, '${dayOf(on)} 17:00', '${kind}', FALSE)`).join(', ')}`,
     );
-  /** What forecasts of the last weeks would have kept: chances of this hospital's stays, and for some a date of the next day. */
-  const keepPast = (isNoted: string) =>
+  /**
+   * What forecasts of the last weeks would have kept: chances of this hospital's stays, and for some a date of the next day.
+   * @param first chance to stay over the first night
+   */
+  const keepPast = (isNoted: string, first = 'EXP(-0.25)') =>
     execute(`INSERT INTO LOS_DATES
-SELECT 'moving', ID, DAY, WARD, IFF(NOTED, DATEADD(day, 1, DAY), NULL), IFF(NOTED, 'nurse', '(none)'), FALSE, FALSE, NULL, STAYING FROM (
-  SELECT TO_VARCHAR(a.ID) AS ID, d.DAY, a.WARD, COALESCE(${isNoted}, FALSE) AS NOTED, s.STAYING
+SELECT 'moving', ID, DAY, WARD, IFF(NOTED, DATEADD(day, 1, DAY), NULL), IFF(NOTED, 'nurse', '(none)'), FALSE, FALSE, NULL,
+  ARRAY_CONSTRUCT(${Array.from({ length: 14 }, (_, night) => `${first} * ${Math.exp(-0.25 * night)}`).join(', ')}) FROM (
+  SELECT TO_VARCHAR(a.ID) AS ID, d.DAY, a.WARD, COALESCE(${isNoted}, FALSE) AS NOTED, COALESCE(a.WENT::DATE = DATEADD(day, 1, d.DAY), FALSE) AS LEAVES
   FROM (SELECT DATEADD(day, -1 - SEQ4(), '${dayOf(last)}'::DATE) AS DAY FROM TABLE(GENERATOR(ROWCOUNT => 45))) AS d
-  JOIN MOVING_ADMISSIONS AS a ON a.CAME::DATE <= d.DAY AND COALESCE(a.WENT::DATE, '9999-12-31') > d.DAY
-  CROSS JOIN (SELECT ARRAY_AGG(EXP(-0.25 * N)) WITHIN GROUP (ORDER BY N) AS STAYING FROM (SELECT SEQ4() + 1 AS N FROM TABLE(GENERATOR(ROWCOUNT => 14)))) AS s)`);
+  JOIN MOVING_ADMISSIONS AS a ON a.CAME::DATE <= d.DAY AND COALESCE(a.WENT::DATE, '9999-12-31') > d.DAY)`);
+  /** What is forecast for each unit and night, to the last digit. */
+  const digits = async () =>
+    JSON.stringify(
+      await ctx.snowflake.query(
+        `SELECT * EXCLUDE (MADE_AT) FROM LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = '${dayOf(last)}' ORDER BY LEVEL, UNIT, NIGHT`,
+      ),
+    );
   const half = 'MOD(a.ID * 7919, 10) < 6';
 
   before(async () => {
@@ -144,16 +154,30 @@ SELECT 'moving', ID, DAY, WARD, IFF(NOTED, DATEADD(day, 1, DAY), NULL), IFF(NOTE
     await applyWith('');
     await forecast();
     const before = [await night(1), await night(3)];
+    const named = await digits();
     await applyWith(DATES);
-    for (const says of ['MOD(a.ID * 7919 + DATEDIFF(day, a.CAME, d.DAY) * 31, 10) < 3', 'FALSE']) {
+    const chance = 'MOD(a.ID * 7919 + DATEDIFF(day, a.CAME, d.DAY) * 31, 10)';
+    for (const [says, first] of [
+      [`${chance} < 3`],
+      ['FALSE'],
+      // A person who writes a date for those of whom our own chances say that they leave.
+      [
+        `${chance} < 1 OR ${half} AND a.WENT::DATE = DATEADD(day, 1, d.DAY)`,
+        '(1 - AVG(IFF(LEAVES, 1, 0)) OVER (PARTITION BY NOTED))',
+      ],
+    ] as const) {
       await execute('DELETE FROM LOS_DATES');
-      await keepPast(says);
+      await keepPast(says, first);
       await execute('DELETE FROM DATES');
       await write(present.filter(({ id }) => id % 3 === 0).map(({ id }) => [id, last + 1, last] as const));
       await forecast();
       for (const [i, horizon] of [1, 3].entries())
-        expect((await night(horizon)).mean).to.be.closeTo(before[i]!.mean, before[i]!.mean * 0.01);
+        expect((await night(horizon)).mean, says).to.be.closeTo(before[i]!.mean, before[i]!.mean * 0.01);
     }
+    await applyWith('');
+    await forecast();
+    expect(await digits()).to.equal(named);
+    await applyWith(DATES);
   });
 
   it('count a date apart that moved towards ours', async () => {

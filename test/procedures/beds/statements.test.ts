@@ -39,6 +39,11 @@ describe('what beds are counted by', () => {
       ).not.to.match(/\{\{|\/\*/);
   });
 
+  it('asks nothing of what teams know where the contract names none of it', () => {
+    const text = JSON.stringify(bedsPlan(health, settings, sqlFile).sql);
+    expect(text).not.to.match(/LOS_DATES|DISCHARGE_DATES|EVIDENCE|DECISIONS|_READY|LATEST_DATES/);
+  });
+
   it('is nothing where there are no dates: neither task nor list of patients', async () => {
     const of = async (each: Contract) => {
       const aws = { region: 'us-east-1', accountId: '123456789012' } as AwsClients;
