@@ -215,4 +215,13 @@ describe('days ready and still here', () => {
     expect(await query(`SELECT 1 AS X FROM HEALTH_READY WHERE STAY = '${id}'`)).to.deep.equal([]);
     expect(await lines('2026-10-01', 'reason')).to.deep.equal(before);
   });
+
+  it('end no publishing where the rows of who is ready are gone', async () => {
+    const before = await lines('2026-10-01', 'reason');
+    await query('ALTER TABLE FIT RENAME TO FIT_AWAY');
+    await query('TRUNCATE TABLE LOS_PUBLISHED_ROWS');
+    await publish();
+    expect(await lines('2026-10-01', 'reason')).to.deep.equal(before);
+    await query('ALTER TABLE FIT_AWAY RENAME TO FIT');
+  });
 });

@@ -3,6 +3,7 @@ import { dayAt } from '../../ground/days.js';
 import { dateLiteral, literal, qualify } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
+import { unlessUnreadable } from '../../ground/stale.js';
 import { execute, type Work } from '../../ground/work.js';
 import { offerHoldouts } from '../../publishing/holdouts.js';
 import { type Offer, publish } from '../../publishing/publish.js';
@@ -33,8 +34,10 @@ export function* publishFigures(plan: WatchPlan, day: string, watched: Watched |
   if (groups) offers.push(groups);
   const hasDates = contract.expectedDischarge !== undefined;
   if (hasDates) offers.push(offerDates(plan, day));
-  if (contract.readyForDischarge !== undefined) offers.push(offerDelays(plan, day));
-  yield* publish({ place, dataset: contract.name }, offers);
+  const publishAll = (all: readonly Offer[]) => () => publish({ place, dataset: contract.name }, all);
+  // The rows of who is ready are the hospital's: where they cannot be read, all else is published.
+  if (contract.readyForDischarge === undefined) yield* publishAll(offers)();
+  else yield* unlessUnreadable(publishAll(offers.concat(offerDelays(plan, day))), publishAll(offers));
   // What others have taken from the rows, or added, is mended once a day.
   yield* execute(overwriteRows(place));
   if (hasDates && plan.silent === null) yield* reportDates(plan, day);
