@@ -84,7 +84,7 @@ const KINDS: readonly FeedKind[] = [
     view: 'ready',
     known: 'RECORDED',
     delay: () => DAILY,
-    without: 'Beds are forecast without it.',
+    without: 'Beds are forecast without it, and delays are not counted.',
     severity: 'warning',
   },
 ];

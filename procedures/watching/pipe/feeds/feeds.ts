@@ -37,7 +37,7 @@ export function* lookAtFeeds(plan: FeedPlan, feeds: readonly Feed[]): Work<reado
         sign(
           clockOf(feed),
           'warning',
-          `For days ${feed.name} have had times that are about ${Math.abs(late)} hours ${late > 0 ? 'later' : 'earlier'} than on their usual days. Predictions and beds take them as they stand.`,
+          `The times of ${feed.name} have been about ${Math.abs(late)} hours ${late > 0 ? 'later' : 'earlier'} than usual for two days or more. Predictions and beds take them as they stand.`,
           `Look whether the clock, the time zone or the interface of their source has changed. ${meant}`,
         );
       const unusual = feed.hoursAlone ? undefined : judgeArrivals(arrivals);
@@ -50,7 +50,8 @@ export function* lookAtFeeds(plan: FeedPlan, feeds: readonly Feed[]): Work<reado
         );
       else yield* remember(plan, feed, arrivals, late === undefined);
     });
-    if (why !== undefined)
+    // That admissions cannot be read is an alarm of its own.
+    if (why !== undefined && !feed.hoursAlone)
       sign(
         `reading ${feed.name}`,
         feed.severity,
