@@ -73,7 +73,7 @@ function* makeKey({ publications, dataset }: Names): Work<void> {
 SELECT ${dataset}, 'key', UUID_STRING(), 0, CURRENT_TIMESTAMP(), 0, 0`);
 }
 
-/** @returns whether anything was published */
+/** @returns whether another look is worth it: something was published, and something else was not */
 function* publishChanged(names: Names, offers: readonly Offer[], changed: string): Work<boolean> {
   const { publications, candidates, accepted } = names;
   yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${candidates} AS ${changed}`);
@@ -88,8 +88,8 @@ function* publishChanged(names: Names, offers: readonly Offer[], changed: string
     const select = selectAccepted(names, `SELECT * FROM ${candidates}`);
     if ((yield* execute(`INSERT INTO ${accepted} (KIND, SUBJECT, ROUND, PATIENTS, STAYS)\n${select}`)) === 0)
       return false;
-    const rows = yield* query<{ KIND: string; SUBJECT: string }>(
-      `SELECT KIND, SUBJECT FROM ${accepted} ORDER BY SUBJECT`,
+    const rows = yield* query<{ KIND: string; SUBJECT: string; OFFERED: number }>(
+      `SELECT KIND, SUBJECT, (SELECT COUNT(*) FROM (SELECT DISTINCT KIND, SUBJECT FROM ${candidates})) AS OFFERED FROM ${accepted} ORDER BY SUBJECT`,
     );
     for (const { kind, figures } of offers) {
       const subjects = rows.filter(({ KIND }) => KIND === kind).map(({ SUBJECT }) => SUBJECT);
@@ -106,7 +106,7 @@ FROM ${accepted} AS a JOIN (${sql}) AS f ON f.SUBJECT = a.SUBJECT WHERE a.KIND =
     yield* execute(endLeft(names));
     yield* execute(insertJoined(names));
     yield* execute(names.rows);
-    return true;
+    return rows.length < Number(rows[0]?.OFFERED);
   });
 }
 
