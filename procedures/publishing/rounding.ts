@@ -24,7 +24,14 @@ export function coarseFigures<T>(value: T, n: number): T {
  * daysInWords(3.14159, 500); // "3.14"
  */
 export function daysInWords(mean: number, n: number): string {
-  return mean.toFixed(Math.min(3, String(n).length - 1));
+  const digits = Math.max(0, Math.min(3, String(n).length - 1));
+  // Without the sign of a zero.
+  return (Number(mean.toFixed(digits)) || 0).toFixed(digits);
+}
+
+/** The ends of an interval of days, in a sentence: as digits of a mean of so many stays. */
+export function intervalInWords(ends: readonly number[], n: number): string {
+  return `95 % interval: ${ends.map((end) => daysInWords(end, n)).join(' to ')}`;
 }
 
 /** Settings, which are no figures. */

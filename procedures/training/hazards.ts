@@ -14,7 +14,7 @@ import type { HazardRun, Run } from './run.js';
 /** From so many training rows on pilots on a sample come first: a model of hazards takes 6 to 18 times as long. */
 const PILOT_FROM = 40_000;
 /** Rows of that sample. */
-const PILOT_ROWS = { train: 10_000, validation: 5000 } as const;
+export const PILOT_ROWS = { train: 10_000, validation: 5000 } as const;
 
 /** Who takes part: the candidates of settings or options, or the one that a repeated version was made by. */
 export function* candidatesOf(plan: Plan, run: Run): Work<Candidate[]> {

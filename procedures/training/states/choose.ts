@@ -4,6 +4,7 @@ import { predictionsFingerprint } from '../../fitting/fingerprint.js';
 import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
 import { refuseLeakyModel } from '../../leaks/chosen-model.js';
+import { daysInWords, intervalInWords } from '../../publishing/rounding.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData } from '../of-run.js';
 import { rank, scoreOf } from '../ranking.js';
@@ -31,6 +32,7 @@ export function* choose(today: Plan, run: Run): Work<Move> {
       requireData(run, 'features').map(({ name }) => name),
       run.data.selection || null,
     );
+  const { validation: rows } = requireData(run, 'split');
   const predictions = yield* predictionsFingerprint(plan, run.id, best.candidate.name);
   return {
     to: run.options.learningCurve ? 'LEARN' : 'SERVE',
@@ -50,13 +52,8 @@ export function* choose(today: Plan, run: Run): Work<Move> {
       })),
       predictions,
     },
-    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}${competition ? `; ${competition.hazard} gains ${thousandths(competition.gain.days)} on ${competition.days} (95 % interval: ${competition.gain.confidence.map(thousandths).join(' to ')})` : ''}`,
+    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${daysInWords(score, rows)}${competition ? `; ${competition.hazard} gains ${daysInWords(competition.gain.days, rows)} on ${competition.days} (${intervalInWords(competition.gain.confidence, rows)})` : ''}`,
   };
-}
-
-/** With three digits after the point, and without the sign of a zero. */
-function thousandths(value: number): string {
-  return (Math.round(value * 1000) / 1000 || 0).toFixed(3);
 }
 
 /** The best of hazards beside the best of days; undefined where only one kind takes part. */

@@ -2,8 +2,9 @@ import { isBeyondNoise } from '../../fitting/candidate-scores.js';
 import { isOfHazards } from '../../fitting/candidates.js';
 import type { Plan } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
+import { daysInWords, intervalInWords } from '../../publishing/rounding.js';
 import { advanceAll, candidateRun, progressMessage, secondsBilled } from '../candidate-runs.js';
-import { candidatesOf, pilotGain, writeAllHazards } from '../hazards.js';
+import { candidatesOf, PILOT_ROWS, pilotGain, writeAllHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData } from '../of-run.js';
 import type { Run } from '../run.js';
@@ -21,7 +22,8 @@ export function* comparePilots(today: Plan, run: Run): Work<Move> {
     };
   const gain = yield* pilotGain(plan, run, hazards.pilot.sample);
   const compared = { ...hazards, pilot: { ...hazards.pilot, gain } };
-  const found = `on a sample, hazards gain ${gain.days.toFixed(3)} days of CRPS (95 % interval: ${gain.confidence.map((end) => end.toFixed(3)).join(' to ')})`;
+  const rows = Math.min(PILOT_ROWS.validation, requireData(run, 'split').validation);
+  const found = `on a sample, hazards gain ${daysInWords(gain.days, rows)} days of CRPS (${intervalInWords(gain.confidence, rows)})`;
   if (!isBeyondNoise(gain))
     return {
       to: 'CHOOSE',

@@ -14,6 +14,7 @@ import { collectDays } from '../../mornings/days.js';
 import { fitRestPeriods, type StayFiles, writeStayFiles, writeStayRefit } from '../../mornings/files.js';
 import { STAY_HYPERPARAMETERS } from '../../mornings/hyperparameters.js';
 import { fitStayIntervals, judgeDays, openAnswers, predictDays } from '../../mornings/judging.js';
+import { daysInWords, intervalInWords } from '../../publishing/rounding.js';
 import { createStayEncoder, createStayServing, dropStayFunctions } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData, versionOfRun } from '../of-run.js';
@@ -160,7 +161,7 @@ export function* stayJudge(today: Plan, run: Run): Work<Move> {
   yield* createStayServing(plan, version, model);
   yield* predictDays(plan, version, 'holdout', days.holdout, true);
   const metrics = yield* judgeDays(plan);
-  const found = `${metrics.gain.toFixed(3)} days of CRPS (95 % interval: ${metrics.confidence.map((end) => end.toFixed(3)).join(' to ')})`;
+  const found = `${daysInWords(metrics.gain, metrics.stays)} days of CRPS (${intervalInWords(metrics.confidence, metrics.stays)})`;
   if (metrics.from === null) {
     yield* dropStayFunctions(plan, version);
     yield* removeEndpoint(version.stayEndpoint);
