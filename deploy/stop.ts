@@ -70,7 +70,7 @@ export class Stop {
     if (this.finishing)
       setTimeout(() => {
         this.progress.note(
-          'Ending what is under way, so that it can be gone on from. Ctrl-C again ends it at once.',
+          'Stopping at a point from which los can resume. Press Ctrl-C again to stop at once.',
         );
       }, SOON).unref();
     this.abort.abort();

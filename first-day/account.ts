@@ -47,7 +47,8 @@ export const accountChecks: readonly Check<FirstDay>[] = [
   {
     name: 'private-connectivity',
     asks: 'Is the account where aws.privateApi can work, and may this role see its private endpoints?',
-    means: 'Whether los doctor sees why a private API is not reached. No page says which role may.',
+    means:
+      'Whether los doctor can tell why it does not reach a private API. No page names the role that may.',
     async look({ ctx }) {
       const unreachable = await describeElsewhere(ctx);
       if (unreachable) return holds(unreachable, 'aws.privateApi is not for this account.');
@@ -112,7 +113,7 @@ export const ownerChecks: readonly Check<FirstDay>[] = [
     name: 'source',
     asks: 'May this role read the hospital’s rows where they are?',
     means:
-      'Views of los read them with the rights of the role that applies; nothing is made or changed there.',
+      'Views of los read them with the rights of the role that runs los apply; los makes and changes nothing there.',
     async look({ ctx, contract }) {
       if (!readsOthers(contract)) return holds('they are in a table of los');
       const closed = await probeOrigin(ctx, contract);
@@ -129,7 +130,7 @@ export const ownerChecks: readonly Check<FirstDay>[] = [
     name: 'own-stream',
     asks: "May this role make a stream on the admissions' table?",
     means:
-      'Only a table’s owner may make its first stream, unless CHANGE_TRACKING is on for it: admissions are noticed by one.',
+      'los notices admissions by a stream. Unless CHANGE_TRACKING is on for the table, only its owner may make the first stream.',
     async look({ ctx, contract, schema }) {
       if (!hasStream(contract)) return holds('it needs none: changes are found by comparison');
       const { raw, rows } = datasetNames(contract);

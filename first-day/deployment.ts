@@ -28,7 +28,7 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
         );
       return breaks(
         `${changes.length} changes: ${named.join('; ')}`,
-        'Some does not, and every apply would change it again. If nothing was changed since los apply, send this file back.',
+        'Some differ, so every apply would change them again. If nothing has changed since los apply, send this file back.',
       );
     },
   },

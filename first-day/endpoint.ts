@@ -77,7 +77,7 @@ export const endpointChecks: readonly Check<FirstDay>[] = [
     name: 'throttling',
     asks: 'With which status does SageMaker refuse a call beyond the concurrency of an endpoint?',
     means:
-      'Snowflake repeats 429 and 5xx, and gives up on 400: a burst would then fail a scoring run, whose rows wait for the next.',
+      'Snowflake repeats 429 and 5xx, and gives up on 400: a burst would then fail a scoring run, and its rows would wait for the next.',
     needs: [PROMOTED],
     async look(day) {
       const calls = await Promise.all(Array.from({ length: 20 }, () => invoke(day)));

@@ -130,7 +130,8 @@ async function modelPackage({ ctx, contract, champion }: FirstDay): Promise<Answ
     [JSON.stringify(request)],
   );
   const answer = variant<ControlAnswer>(row?.ANSWER);
-  if (!answer.ok) return breaks(`${answer.error}: ${answer.message}`, 'Trainings say so and go on without.');
+  if (!answer.ok)
+    return breaks(`${answer.error}: ${answer.message}`, 'A training reports this and goes on without.');
   await ctx.aws.sageMaker.deleteModelPackage({
     ModelPackageName: String((answer.answer as { ModelPackageArn?: string }).ModelPackageArn),
   });

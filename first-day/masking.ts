@@ -21,7 +21,7 @@ export const maskingChecks: readonly Check<FirstDay>[] = [
   {
     name: 'masked-values',
     asks: 'Do a procedure and a task of the owner read masked numbers and times to the last digit?',
-    means: 'Features of a deployment with snowflake.masking are made of them.',
+    means: 'With snowflake.masking, features come from these.',
     look: readMasked,
     refusal: (error) =>
       open(

@@ -71,7 +71,7 @@ export const sqlChecks: readonly Check<FirstDay>[] = [
   {
     name: 'foreign-routines',
     asks: 'How does INFORMATION_SCHEMA show the type of a table function?',
-    means: 'A type that predict-los never declares stays as it is written.',
+    means: 'predict-los declares no such type, so its text stays unchanged.',
     async look({ ctx, schema }) {
       await ctx.snowflake.execute(
         `CREATE OR REPLACE FUNCTION ${schema}.SOMEBODY_ELSES() RETURNS TABLE (A VARCHAR(10), B NUMBER(10,2)) AS 'SELECT ''a'', 1.5::NUMBER(10,2)'`,
@@ -102,7 +102,7 @@ export const sqlChecks: readonly Check<FirstDay>[] = [
       const saw = `200,000 rows: ${many} ${many === 1 ? 'file' : 'files'}; with SINGLE = TRUE ${one}`;
       return one === 1
         ? holds(saw)
-        : breaks(saw, 'Here a training cannot be repeated to the same bytes. Send this file back.');
+        : breaks(saw, 'This account cannot repeat a training to the same bytes. Send this file back.');
     },
   },
 ];

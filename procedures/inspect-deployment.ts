@@ -32,7 +32,7 @@ export default function inspectDeployment(statement: string | null): readonly Ro
     const asked = statement || '';
     if (!formsOf(PLACE).some((form) => form.test(asked)))
       throw new Refused(
-        'INSPECT_DEPLOYMENT takes the statements of los plan alone.',
+        'INSPECT_DEPLOYMENT takes only the statements of los plan.',
         'Run los plan with this role; for anything else take the role that may do it (docs/permissions.md).',
       );
     return perform(PLACE, query(withoutBodies(asked)));

@@ -59,7 +59,7 @@ export async function checkRows(
   const findings = [...stayFindings(contract, found), ...futureFindings(contract, found, count)];
   if (found.stays > 0 && found.patients < FEWEST_PATIENTS) {
     findings.push({
-      problem: `The stays of fewer than ${FEWEST_PATIENTS} patients are known: too few to look at, or to train on.`,
+      problem: `The stays of fewer than ${FEWEST_PATIENTS} patients are known: too few to analyse or to train on.`,
     });
     return { findings, leaks: [] };
   }
@@ -132,7 +132,7 @@ function* futureFindings(
   if (admissionsAhead > rows / 2) {
     yield {
       warning:
-        'Most dates lie in the future, as after a shift for de-identification. Versions are trained on them as they are, but figures that count from today (census, beds, expected discharges, drift) do not describe them.',
+        'Most dates lie in the future, as after a shift for de-identification. Training works with such dates, but figures that count from today (census, beds, expected discharges, drift) do not describe them.',
     };
     return;
   }

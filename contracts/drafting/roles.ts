@@ -99,7 +99,7 @@ function findId(
   const near = findCalled(nearly) ?? [...nearly].sort((a, b) => b.distinct - a.distinct)[0];
   if (near) {
     looks.push(
-      `No column has a value of its own in every row. ${near.name} comes nearest and is taken: ${repeats(near)}; of each the latest counts. Name another with --id.`,
+      `No column has a different value in every row. ${near.name} comes nearest, so the draft takes it: ${repeats(near)}; of each the latest counts. Name another with --id.`,
     );
     return { id: near, doubtful: true };
   }
@@ -133,7 +133,7 @@ function findStay(
   const two = found || los ? undefined : twoDates(dates);
   if (two)
     notes.push(
-      `Taken for the days of admission and discharge, being the only two dates: ${two.admission.name} and ${two.discharge.name}.`,
+      `The only two dates, taken as admission and discharge: ${two.admission.name} and ${two.discharge.name}.`,
     );
   const dated = found ?? two;
   if (dated) return { ...dated, guessedDates: !found };

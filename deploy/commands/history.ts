@@ -36,7 +36,7 @@ export const command: Command<{ last: number }, Entry[]> = {
     listed.length
       ? [
           ...historyLines(listed, settings?.timeZone ?? UTC),
-          'The latest entries (--last says how many); what is older than watch.keepDays goes, but for the last apply.',
+          'The latest entries (--last sets how many). Entries older than watch.keepDays are deleted, except the last apply.',
         ]
       : ['Nothing has been applied yet, or only by an earlier release, which los apply upgrades.'],
 };

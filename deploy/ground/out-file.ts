@@ -29,8 +29,8 @@ export function writeOut(file: string, content: string, option = '--out'): void 
     const why = isFull ? 'the disk is full' : messageOf(error).replace(/\.\d+\.part\b/, '');
     throw new UserError(`${file} cannot be written: ${why}.`, {
       next: isFull
-        ? `Make room, or name a file on another disk with ${option}. A file that was there is as it was.`
-        : `Name another file with ${option}, in a folder that is there.`,
+        ? `Make room, or name a file on another disk with ${option}. An existing file stays unchanged.`
+        : `Name another file with ${option}, in an existing folder.`,
       cause: error,
     });
   }

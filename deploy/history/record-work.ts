@@ -90,7 +90,7 @@ async function begin(ctx: Context, recording: Recording): Promise<Claim | undefi
       if (without) return undefined;
       if (!ground)
         throw new UserError(
-          `There is no LOS_DEPLOYMENT_LOG to enter los ${action} in: nothing is deployed, or by an earlier release of los.`,
+          `los ${action} has no LOS_DEPLOYMENT_LOG to write to: nothing is deployed, or an earlier release of los deployed it.`,
           { next: 'Run los apply first.', cause: error },
         );
       await ground();

@@ -143,7 +143,7 @@ export async function followTask(
     while (isYoung() && !run.held && (await isStillWaiting(run)));
   } while (isYoung());
   progress.note(
-    `The task ${TASK} goes on with it. Until it is over, SageMaker alone is asked; what the steps came to is said at the end.`,
+    `The task ${TASK} goes on with it. Until it ends, los asks SageMaker only and shows the results of all steps at the end.`,
   );
   let before: readonly string[] = [];
   for (let [quiet, due] = [time.now(), QUIET]; ; await time.sleep(INTERVAL, signal)) {

@@ -117,7 +117,7 @@ function judgeRoom(
   if (value === undefined || (from === 'account' && total <= value)) return [];
   if (from === 'account')
     throw new Failure(
-      `AWS allows this account ${value} of the quota “${name}” in ${aws.region}; ${used} are taken and ${asked} more are needed. Nothing was begun and nothing was paid.`,
+      `AWS allows this account ${value} of the quota “${name}” in ${aws.region}; ${used} are in use and ${asked} more are needed. Nothing has started, and nothing was paid.`,
       {
         next: `Ask AWS for at least ${total}: console > Service Quotas > AWS services > Amazon SageMaker > “${name}” > Request increase at account level, in ${aws.region}. Or lower ${setting}.`,
       },

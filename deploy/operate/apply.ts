@@ -43,7 +43,7 @@ export async function apply(
 ): Promise<ApplyResult> {
   const saved = planFile === undefined ? undefined : readPlan(planFile);
   const applied = await mailingFailure(ctx, 'los apply', () => applyStack(ctx, saved, acceptLoss), {
-    summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
+    summary: 'The deployment did not finish. Its completed steps stay; you need not undo anything.',
   });
   for (const left of applied.leftOut) ctx.progress.warn(left);
   const lost = await describeMissingFeatures(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone));

@@ -41,7 +41,7 @@ export async function describeAcceptedLosses(
     const asked = named.map(({ kind }) => kinds.find(({ id }) => id === kind)?.refuseNew?.(ctx, named));
     const loss = (await Promise.all(asked)).find((each) => each !== undefined);
     if (!loss)
-      throw new UserError(`Nothing is lost of ${name}, so that there is nothing to accept.`, {
+      throw new UserError(`${name} has lost no rows, so there is nothing to accept.`, {
         next: 'los plan names what is lost. Leave --accept-loss out where it names nothing.',
       });
     sentences.push(`${loss.message} ${row?.NAME} accepted that.`);

@@ -58,7 +58,7 @@ async function writeReport(ctx: Context, contract: Contract, options: ReportOpti
     options.patients && !silent ? await unlessBeyondRole(() => readPatients(ctx, contract)) : null;
   if (options.patients && patients === null && !silent)
     throw new UserError('LOS_EXPECTED_DISCHARGES, the list of patients, cannot be read.', {
-      next: `Set SNOWFLAKE_ROLE=${settings.snowflake.roles.patients}, whose it is, or leave --patients out. It is there where the contract has dates.`,
+      next: `Set SNOWFLAKE_ROLE=${settings.snowflake.roles.patients}, which owns the list, or leave --patients out. The list exists where the contract has dates.`,
     });
   const known = versions(ctx);
   const overviewOf = (choose: typeof championOf) =>

@@ -192,7 +192,7 @@ function checkKey({ aws, training, endpoint }: WrittenSettings, path: string): v
     ? `does not go together with ${disk}, whose disk has a key of its own`
     : `is not of aws.region ${aws.region}`;
   throw new UserError(`${path}: aws.kmsKey ${why}.`, {
-    next: 'Name a key of the region in which los works, and instances such as ml.m5.xlarge.',
+    next: 'Name a key in the region of los, and instances such as ml.m5.xlarge.',
   });
 }
 
@@ -210,7 +210,7 @@ function checkVpc({ aws: { vpc }, endpoint }: WrittenSettings, path: string): vo
     throw new UserError(
       `${path}: aws.vpc does not go together with endpoint.type serverless, which AWS puts into no VPC.`,
       {
-        next: 'Leave endpoint.type out, or write instance: such an endpoint is paid by the hour (los plan says how much).',
+        next: 'Leave endpoint.type out, or write instance: AWS bills such an endpoint by the hour (los plan shows the price).',
       },
     );
 }

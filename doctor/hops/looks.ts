@@ -51,7 +51,7 @@ export async function throttling(scene: Scene): Promise<Answer | undefined> {
   for (const [path, limits] of Object.entries(stage?.methodSettings ?? {}))
     if (limits.throttlingRateLimit === 0 || limits.throttlingBurstLimit === 0)
       return breaks(
-        `The stage ${API_STAGE} is throttled to nothing (${path}): every call is refused with 429.`,
+        `The stage ${API_STAGE} has a throttle of zero (${path}): it refuses every call with 429.`,
         scene.los('apply'),
       );
   return undefined;

@@ -45,7 +45,7 @@ function missing(
   if (stray === undefined) return undefined;
   return breaks(
     `The ${what} ${textOf(stray, id)} is in ${textOf(stray, 'vpcId')}, and ${vpc} has the first subnet of aws.vpc.`,
-    `Name what is in one VPC as ${setting}.`,
+    `Name subnets and security groups of one VPC in ${setting}.`,
   );
 }
 

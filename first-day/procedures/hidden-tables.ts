@@ -29,14 +29,14 @@ export const hiddenTableChecks: readonly Check<FirstDay>[] = [
         ? holds('it is shown as TEMPORARY')
         : breaks(
             kind === 'not shown' ? kind : `shown as ${kind}`,
-            'They would not notice one whose name no table has yet. Send this file back.',
+            'They would miss a table with a new name. Send this file back.',
           );
     },
   },
   {
     name: 'hidden-table',
     asks: 'May a role hide a table that it does not own behind a temporary one?',
-    means: 'What procedures with their owner’s rights read is the owner’s, for every caller.',
+    means: 'Procedures with owner’s rights read as their owner, for every caller.',
     needs: [APPLIED],
     look: (day) =>
       asReader(day, async () => {

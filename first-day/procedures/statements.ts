@@ -59,7 +59,7 @@ export const procedureChecks: readonly Check<FirstDay>[] = [
   {
     name: 'procedure-statements',
     asks: 'Which kinds of statements may a JavaScript procedure run with its owner’s rights?',
-    means: 'Scoring, training, watching and forecasts are such procedures.',
+    means: 'Scoring, training, monitoring and forecasts use such procedures.',
     async look({ ctx, schema }) {
       const { snowflake } = ctx;
       for (const sql of [
@@ -89,7 +89,7 @@ export const procedureChecks: readonly Check<FirstDay>[] = [
   {
     name: 'stream-after-reading',
     asks: 'Has a stream data after a transaction that read it and deleted in its table?',
-    means: 'At worst the graph runs once more after each scoring, with nothing to do.',
+    means: 'At worst the graph runs once more after each scoring and finds no work.',
     /** A stream is read in the transaction that also changes its table: what it says afterwards. */
     async look({ ctx, schema }) {
       for (const sql of [

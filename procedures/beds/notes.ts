@@ -108,7 +108,7 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
     );
   if (facts.YOUNG)
     notes.push(
-      `New within six weeks, so forecast mostly from figures of the whole hospital: ${facts.YOUNG}.`,
+      `Less than six weeks old, so their forecast rests mostly on the whole hospital: ${facts.YOUNG}.`,
     );
   if (
     worse &&

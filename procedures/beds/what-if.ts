@@ -104,7 +104,7 @@ function requireCancelled(cancelled: Change['cancel_planned'], each: unknown): v
 }
 
 function refuse(each: unknown): never {
-  throw new Refused(`The change ${quote(each)} in what_if is none that there is.`, EXAMPLE);
+  throw new Refused(`what_if knows no change ${quote(each)}.`, EXAMPLE);
 }
 
 function requireText(text: unknown): void {

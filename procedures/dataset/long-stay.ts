@@ -44,6 +44,6 @@ export function longStayMisfit(share: number, days: number, proposed: number | n
   const found =
     fit === 'mostly'
       ? `${Math.round(100 * share)} % of the stays count as long (${days} days and more), so the probability of a long stay hardly distinguishes patients.`
-      : `Fewer than 1 % of the stays count as long (${days} days and more), so the chance of a long stay says next to nothing.`;
+      : `Fewer than 1 % of the stays count as long (${days} days and more), so the probability of a long stay means little.`;
   return `${found} ${proposed === null ? 'los dataset check says what longStayDays: of the contract would fit.' : `About one in ten lasts ${proposed} days or more: write longStayDays: ${proposed} into the contract.`}`;
 }

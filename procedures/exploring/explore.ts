@@ -168,6 +168,6 @@ function boundaryOf({ contract }: ExplorePlan, { middleDay, firstDay, lastDay }:
 function reasonForNone({ stays, patients }: { readonly stays: number; readonly patients: number }): string {
   if (stays === 0) return 'No stay has ended yet.';
   return patients >= FEWEST_PATIENTS
-    ? 'Stays have ended, and with what is published already an answer would tell of fewer than ten of them.'
+    ? 'More stays have ended, but beside the published answer a new one would reveal figures of fewer than ten of them.'
     : `The stays of fewer than ${FEWEST_PATIENTS} patients have ended, too few to say anything of them.`;
 }

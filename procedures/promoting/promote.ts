@@ -155,7 +155,7 @@ export function* promoteWithOptions(
   );
   if (options.reason !== undefined && !options.force)
     throw new Refused(
-      'A reason is given, and nothing is to be forced.',
+      '--reason goes with --force, which is missing.',
       'Write force as well, or leave the reason out.',
     );
   return yield* promote(plan, name, options);

@@ -81,7 +81,7 @@ export default function acceptChanges(tableName: string | null) {
 function acceptRows(table: string) {
   if (!perform(PLAN.place, acceptLoss(PLAN.place, PLAN.dataset, table)))
     throw new Refused(
-      `Of a table ${table} nothing is to be accepted.`,
+      `There is no table ${table} whose rows could be accepted.`,
       `ACCEPT_CHANGES takes the table of an alarm: the hospital's, CALL ACCEPT_CHANGES('${PLAN.table}'); or one of LOS_TABLE_COUNTS.`,
     );
   const told = { table, acceptedBy: String(scalar(`SELECT COALESCE(CURRENT_USER(), '(unknown)')`)) };

@@ -34,7 +34,7 @@ export default function forgetPatient(patient: string | null) {
   if (!admissions)
     speak(
       new Refused(
-        `The contract ${dataset} names no patient column, so it is not known which admissions are of one patient.`,
+        `The contract ${dataset} names no patient column, so los cannot tell which admissions belong to one patient.`,
         'Call FORGET_ADMISSION for each of them, or name the column (patient:) in the contract and run los apply.',
       ),
     );

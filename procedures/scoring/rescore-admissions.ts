@@ -69,7 +69,7 @@ function readRequest(options: RescoreOptions | null): RescoreOptions {
   const { since, version, missing } = given;
   if (since === undefined && version === undefined && !missing)
     throw new Refused(
-      'RESCORE_ADMISSIONS is not told which admissions.',
+      'RESCORE_ADMISSIONS needs a list of admissions.',
       "Write {'since': 'YYYY-MM-DD'}, {'version': 'name'}, both, or {'missing': TRUE}.",
     );
   if (missing && (since !== undefined || version !== undefined))

@@ -72,7 +72,7 @@ export function* openRun(plan: Plan, asked: RunRequest | null, driver: Run['driv
   requireDates(contract, recentDays === undefined ? settings.training.recentDays : recentDays);
   if (digest !== undefined && digest !== plan.digest)
     throw new Refused(
-      'The procedures in Snowflake were made from other settings, another contract or other code than what is here.',
+      'The procedures in Snowflake come from other settings, another contract or other code than this folder.',
       'Run los apply first.',
     );
   if (resume !== undefined) return yield* resumeRun(plan, resume, driver);
@@ -114,7 +114,7 @@ function* stepAside({ settings, contract }: Plan, id: string, other: string): Wo
   const open = yield* openRuns(settings, contract.name);
   if (!open.some((run) => run.id === other))
     throw new Refused(
-      `Two trainings of ${contract.name} were asked for at the same moment, and each gave way to the other.`,
+      `Two trainings of ${contract.name} started at the same moment, and each gave way to the other.`,
       'Call it once more.',
     );
 }

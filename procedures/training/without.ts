@@ -26,8 +26,8 @@ export function* requireWithout(plan: Plan, options: TrainOptions): Work<void> {
   if (options.without === undefined) return;
   if (promote || propose || force || repeat !== undefined)
     throw new Refused(
-      'A training without columns says what they are worth; it promotes, proposes and repeats nothing.',
-      'Ask for it alone. To do without them for good, take them out of the contract.',
+      'A training with --without measures what the columns are worth; it cannot promote, propose or repeat a version.',
+      'Use --without alone. To drop the columns for good, remove them from the contract.',
     );
   const known = Object.keys(plan.contract.features);
   const idle = without.filter((column) => featuresOf(plan, [column]).length === 0);

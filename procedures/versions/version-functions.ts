@@ -165,8 +165,8 @@ export function bodyOf({ bodies }: Pick<Plan, 'bodies'>, file: string, model: Mo
   const bytes = bytesOf(filled);
   if (bytes > MAX_BODY_BYTES)
     throw new Refused(
-      `The tables of ${model.version} make a function of ${Math.ceil(bytes / 1024)} KB, Snowflake takes about ${MAX_BODY_BYTES / 1024} KB.`,
-      'Leave out features with many or long levels, or let training.featureSelection drop what is of no use.',
+      `The tables of ${model.version} make a function of ${Math.ceil(bytes / 1024)} KB; Snowflake accepts about ${MAX_BODY_BYTES / 1024} KB.`,
+      'Leave out features with many or long levels, or let training.featureSelection drop features that do not help.',
     );
   return filled;
 }

@@ -151,7 +151,7 @@ function nothingNew(
   if (lastAdmission === null) return null;
   const tried = turns.filter((turn) => turn.reason !== 'roll back').map(({ day }) => day);
   if (tried.some((day) => day >= lastAdmission))
-    return `But there was no admission since ${lastAdmission}, before the last training began: another would use the same rows.`;
+    return `But there was no admission since ${lastAdmission}, before the last training began: another training would use the same rows.`;
   const newer = trainedTo === null ? 0 : Math.max(0, daysBetween(trainedTo, lastAdmission));
   const stopped = daysBetween(lastAdmission, day) > QUIET_DAYS;
   if (reason === 'age' && stopped && newer < Number(retrainAfterDays))

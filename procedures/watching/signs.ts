@@ -167,14 +167,14 @@ const PIPE_SIGNS: Readonly<Record<PipeMeasureName, (one: PipeMeasure, n: number)
     kind: 'discharges',
     subject: 'discharges',
     severity: 'critical',
-    message: `No discharge has been recorded for ${n} days: actual stays are missing, and beds are counted as occupied that are not.`,
+    message: `No discharge has been recorded for ${n} days: actual stays are missing, and free beds count as occupied.`,
     lookAt: 'volume',
   }),
   'hours unread': (_, n) => ({
     kind: 'scoring',
     subject: 'task graph',
     severity: 'critical',
-    message: `Changes of the admissions’ table have not been read for ${n} hours: the task graph is suspended, or its schedule silent. New admissions get no prediction.`,
+    message: `Changes of the admissions’ table have not been read for ${n} hours: the task graph is suspended or does not start. New admissions get no prediction.`,
     lookAt: 'scoring',
   }),
   waiting: (one, n) =>

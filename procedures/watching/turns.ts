@@ -234,7 +234,7 @@ function* rollBack(
   if (!(yield* beginRollback(plan, day, champion, why)))
     return {
       what: 'nothing',
-      why: `A run of monitoring began to take ${champion} back within the last hour. If it failed, CALL ROLL_BACK_MODEL() does it.`,
+      why: `Within the last hour a monitoring run began to roll ${champion} back. If it failed, CALL ROLL_BACK_MODEL().`,
     };
   const back = yield* callProcedure<{ version: string }>(plan, 'ROLL_BACK_MODEL');
   const event = rollbackEvent(champion, back.version, why);

@@ -49,7 +49,7 @@ function routineRuns(runs: readonly EventMessage[], zone: string) {
               bar: 1,
             },
           ],
-    next: 'Nothing has to be done. Every run of the pipeline, those of Snowflake’s tasks too:',
+    next: 'No action needed. Every run of the pipeline, including those of Snowflake’s tasks:',
     commands: ['SELECT * FROM LOS_RUN_LOG ORDER BY STARTED_AT DESC LIMIT 20;'],
   };
 }

@@ -23,7 +23,7 @@ export function limits({ record }: Overview): string[] {
     `It explains ${percent(Math.max(0, metrics.r2))} of the variance of stays; most of what decides a stay is not known on admission. Read the interval, not the number alone.`,
     ...(contract && !contract.admission
       ? [
-          'The data has no dates: the holdout is not later than the training rows, and a change over time would not show.',
+          'The data has no dates: the holdout is no later than the training rows, so a change over time does not show.',
         ]
       : []),
     ...(weighted
@@ -33,7 +33,7 @@ export function limits({ record }: Overview): string[] {
       : []),
     ...longStayLimits(metrics),
     'Groups that the dataset does not record (for many hospitals: language, disability, income) could not be looked at.',
-    'It learned from past practice, also where that was not what patients needed.',
+    'It learned from past practice, including practice that did not serve patients.',
   ];
 }
 
@@ -45,6 +45,6 @@ function longStayLimits({ brier, longStays }: Overview['record']['metrics']): st
   const constant = longStays * (1 - longStays);
   if (!(constant > 0 && brier >= constant * (1 - LEAST_GAIN))) return [];
   return [
-    `The probability of a long stay says next to nothing about a patient: its Brier score is ${brier.toFixed(4)}, and saying everybody the share of long stays gives ${constant.toFixed(4)}. Decide nothing by it; its levels rank patients at most.`,
+    `The probability of a long stay says little about a patient: its Brier score is ${brier.toFixed(4)}, and the share of long stays, given to every patient, scores ${constant.toFixed(4)}. Decide nothing by it; at most, its levels rank patients.`,
   ];
 }

@@ -179,7 +179,7 @@ function stayFigures({ mornings, stays, from, gain, confidence: [low, high], day
   return {
     outcome:
       from === null
-        ? `Over all days it gains ${gained}, which is not beyond chance: the curve of the admission serves on all days.`
+        ? `Over all days it gains ${gained}, which may be chance: the curve of the admission serves on all days.`
         : `From day ${from} of a stay on it serves: there it gains ${gained}.`,
     mornings,
     stays,

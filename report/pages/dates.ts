@@ -26,7 +26,7 @@ export function datesPage(lines: readonly MonthLine[], names: Names): Page {
             title: 'People and model on the same stays',
             sentences: [
               ...nearerSentences(latest, words),
-              'On each evening on which a later date stood, it is held against the model’s of the same evening and the day of discharge. Each stay counts once in a line. A side is named only where the difference is beyond chance, over all lines together.',
+              'Each evening compares the team’s date and the model’s with the day of discharge. Each stay counts once in a line. A line names a side only where the difference is beyond chance over all lines together.',
             ],
             tables: [
               errorTable(`Stays that ended in ${monthInWords(month)}: mean error in days`, shown, words),

@@ -27,7 +27,7 @@ export function excessPage(all: readonly Excess[]): Page {
             {
               title: 'How to read it',
               sentences: [
-                'O ÷ E is observed ÷ expected days: 1.10 means a tenth more than the case mix of the patients lets expect; the interval holds the truth in 95 of 100 cases. More days are no fault: the expectation knows only what the contract names.',
+                'O ÷ E is observed ÷ expected days: at 1.10 patients stayed a tenth longer than their case mix explains; the interval holds the truth in 95 of 100 cases. More days are no fault: the expectation knows only what the contract names.',
               ],
             },
             ...families.map((by) => familySection(by, now, before)),

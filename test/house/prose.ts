@@ -36,6 +36,27 @@ export function sentencesOf(markdown: string): string[] {
     .filter((sentence) => sentence.match(WORD));
 }
 
+/** A text of code that is a sentence: of six words and more, with a capital and a full stop. */
+const TEXT = /(?<![\w.])(?:`(?:[^`$]|\$\{[^{}`]*\})*\.`|'(?:[^'\\\n]|\\.)*\.')/g;
+
+/**
+ * The sentences that code says to people. A value counts as a number; a colon ends a sentence, for what follows an alarm's is one too.
+ * @example
+ * sentencesInCode('const next = `The task ${name} has been suspended for a day.`;'); // ["The task 5 has been suspended for a day."]
+ */
+export function sentencesInCode(code: string): string[] {
+  return (code.match(TEXT) ?? [])
+    .map((text) => text.slice(1, -1))
+    .filter((text) => /^[A-Z$]/.test(text) && text.split(' ').length >= 6)
+    .flatMap((text) =>
+      text
+        .replace(/\$\{[^{}]*\}/g, '5')
+        .replace(NAME, '')
+        .split(/(?<=[.?!:]) (?=\S)/),
+    )
+    .filter((sentence) => sentence.match(WORD));
+}
+
 export const wordsIn = (sentence: string): string[] => sentence.match(WORD) ?? [];
 
 /** Flesch's reading ease: 60 to 70 is plain English, below 50 is difficult. @param sentences of one text */

@@ -93,7 +93,7 @@ describe('a version that is off for a group', () => {
       );
     expect(await refusal({ without: ['RACE'] })).to.contain('No feature is, or reads, RACE.');
     expect(await refusal({ without: ['AGE'], promote: true })).to.contain(
-      'promotes, proposes and repeats nothing',
+      'cannot promote, propose or repeat a version',
     );
     const { version, price, promoted } = await trainVersion(ctx, contract, {
       candidates: ['squared-error'],

@@ -165,7 +165,7 @@ describe('los train', () => {
       (error: unknown) => error as UserError,
     );
     expect([error.message.slice(0, 42), error.next]).to.deep.equal([
-      'The procedures in Snowflake were made from',
+      'The procedures in Snowflake come from',
       'Run los apply first.',
     ]);
   });

@@ -155,7 +155,7 @@ describe('a principal that may only plan', () => {
       null,
     ])
       expect(await user.attempt(`CALL ${SCHEMA}.INSPECT_DEPLOYMENT(?)`, [sql]), String(sql)).to.contain(
-        'takes the statements of los plan alone',
+        'takes only the statements of los plan',
       );
   });
 

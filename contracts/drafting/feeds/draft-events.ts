@@ -56,7 +56,7 @@ export async function withEvents(
   if (all.stays === 0)
     throw new UserError(
       `None of the stays of ${relations.map(({ name }) => name).join(', ')} is an admission.`,
-      { next: `Give a SELECT whose STAY_ID is what ${contract.id} is in the contract.` },
+      { next: `Give a SELECT whose STAY_ID holds the contract’s ${contract.id}.` },
     );
   const features = named.flatMap((profile) => {
     const summaries = proposeSummaries(profile, all.stays);

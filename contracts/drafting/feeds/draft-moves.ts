@@ -57,7 +57,7 @@ export function findMoveColumns({ name, relation }: NamedRelation, columns: read
     throw new UserError(
       `In ${name} it cannot be told which column is ${missing.map(([key]) => key).join(', ')} of a move. It has ${columns.map((column) => column.name).join(', ')}.`,
       {
-        next: 'Give a file with a SELECT that calls them so: --moves moves.sql, with SELECT … AS STAY_ID, … AS MOVED_IN, … AS WARD, … AS RECORDED.',
+        next: 'Give a file with a SELECT of these columns: --moves moves.sql, with SELECT … AS STAY_ID, … AS MOVED_IN, … AS WARD, … AS RECORDED.',
       },
     );
   return {

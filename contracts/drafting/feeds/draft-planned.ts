@@ -90,7 +90,7 @@ export function findPlannedColumns(
     throw new UserError(
       `In ${name} it cannot be told which column is ${missing.map(([called]) => called).join(', ')} of ${about}. It has ${columns.map((column) => column.name).join(', ')}.`,
       {
-        next: `Give a file with a SELECT that calls them so: ${option} list.sql, with SELECT … AS STAY_ID, … AS PLANNED_DAY, … AS RECORDED, … AS CANCELLED.`,
+        next: `Give a file with a SELECT of these columns: ${option} list.sql, with SELECT … AS STAY_ID, … AS PLANNED_DAY, … AS RECORDED, … AS CANCELLED.`,
       },
     );
   const cancelled = first(({ type }) => type === 'BOOLEAN');

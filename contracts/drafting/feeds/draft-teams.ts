@@ -37,7 +37,7 @@ export async function withTeamFeed(
     return { ...drafted, notes: [...drafted.notes, `${option} is looked at once the rest is decided.`] };
   const contract = parseContract(drafted.yaml, drafted.name, ctx.settings.timeZone);
   if (contract.admission === undefined)
-    throw new UserError(`Rows of ${about} are held against discharges, and this draft has none.`, {
+    throw new UserError(`Rows of ${about} need discharges, and this draft has none.`, {
       next: `Leave out ${option}, or name rows with the dates of stays.`,
     });
   const columns = await describeColumns(ctx.snowflake, relationSql(feed.relation, ctx.settings));
@@ -81,7 +81,7 @@ export function findTeamColumns(
     throw new UserError(
       `In ${name} it cannot be told which column is ${missing.map(([called]) => called).join(', ')} of ${about}. It has ${columns.map((column) => column.name).join(', ')}.`,
       {
-        next: `Give a file with a SELECT that calls them so: ${option} rows.sql, with SELECT … AS STAY_ID, … AS ${dayKey === 'day' ? 'EXPECTED_DAY' : 'READY_SINCE'}, … AS RECORDED.`,
+        next: `Give a file with a SELECT of these columns: ${option} rows.sql, with SELECT … AS STAY_ID, … AS ${dayKey === 'day' ? 'EXPECTED_DAY' : 'READY_SINCE'}, … AS RECORDED.`,
       },
     );
   const isText = ({ type }: Column) => /^(VARCHAR|TEXT|STRING)/.test(type);

@@ -30,7 +30,7 @@ export function findEventColumns(
     throw new UserError(
       `In ${name} it cannot be told which column is ${missing.map(([key]) => key).join(', ')} of an event. It has ${columns.map((column) => column.name).join(', ')}.`,
       {
-        next: 'Give a file with a SELECT that calls them so: --events events.sql, with SELECT … AS STAY_ID, … AS EVENT_TIME, … AS NAME, … AS VALUE, … AS RECORDED.',
+        next: 'Give a file with a SELECT of these columns: --events events.sql, with SELECT … AS STAY_ID, … AS EVENT_TIME, … AS NAME, … AS VALUE, … AS RECORDED.',
       },
     );
   return {

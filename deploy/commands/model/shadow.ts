@@ -19,6 +19,6 @@ export const command: Command<{ model?: string }, ShadowResult> = {
     `${version} predicted ${count(scored, 'more admission')}, of those logged since it was trained.`,
     ...(comparison
       ? ['', ...comparisonLines(comparison, 'admissions whose stays are known by now')]
-      : ['Too few stays of them are known by now to compare it with what was answered.']),
+      : ['Too few of these stays have ended to compare them with the predictions.']),
   ],
 };

@@ -66,7 +66,7 @@ const KINDS: readonly FeedKind[] = [
     view: 'decisions',
     known: 'RECORDED',
     delay: () => DAILY,
-    without: 'Beds are forecast as if nothing were decided.',
+    without: 'The bed forecast does without decisions.',
     severity: 'warning',
   },
   {

@@ -166,7 +166,7 @@ export function columnProblem(
 export function describeMissing(relation: string, missing: readonly string[], present: readonly string[]) {
   return {
     what: `${relation} has no ${missing.join(', ')}, which the contract reads. It has ${present.join(', ')}.`,
-    next: 'Say in the contract what it calls them (source: of a column), or leave them out.',
+    next: 'Give each column’s name in that table as source: in the contract, or leave the columns out.',
   };
 }
 

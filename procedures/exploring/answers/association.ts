@@ -97,7 +97,7 @@ export function associations(question: string, facts: Facts, all: readonly Assoc
       sentences.push(
         `${list(nothing.map(({ column }) => column.name))} ${nothing.length === 1 ? 'tells' : 'tell'} nothing that chance could not.`,
       );
-    sentences.push('Each is taken by itself, so their shares do not add up.');
+    sentences.push('Each share is of that input alone, so the shares do not add up.');
   }
   const trend = ({ column }: Association) => {
     const measured = facts.single.get(column.place) as MeasuredTable | undefined;
@@ -156,7 +156,7 @@ export function leaks(question: string, facts: Facts, all: readonly Association[
   }
   for (const { column, share } of telling)
     sentences.push(
-      `Whether ${column.name} is missing explains ${percent(share)} of the variance of stays: it is written down for some stays only, maybe when they are long.`,
+      `Whether ${column.name} is missing explains ${percent(share)} of the variance of stays: staff may write it down only when a stay is long.`,
     );
   if (suspects.length === 0 && telling.length === 0)
     sentences.push(

@@ -110,7 +110,7 @@ export function outliers(question: string, facts: Facts, stayPlace: number): Ans
   sentences.push(
     named.length === 0
       ? 'No number has values far out (three times the width of the middle half away from it) of ten patients or more.'
-      : `Far out, three times the width of the middle half away from it: ${list(named)}.`,
+      : `Outliers, more than three interquartile ranges away: ${list(named)}.`,
   );
   return {
     id: 'outliers',

@@ -115,13 +115,13 @@ SELECT DISTINCT ${literal(contract.name)}, SHA2(VALUE::VARCHAR), CURRENT_TIMESTA
           ]),
       ...originsOf(contract).map(
         (each) =>
-          `Rows of it in ${relationName(each)}, which are not ours to delete. They are left out of all that is read from here on.`,
+          `Rows of it in ${relationName(each)}, which belong to the hospital, so los does not delete them. It leaves them out from now on.`,
       ),
       `Models that learned from it, as long as their versions are kept: train another, promote it, and CALL RETIRE_MODELS(). The models of candidates that lost, and of versions that were removed, are deleted by the first los apply ${settings.aws.trainingFilesDays} days after their training.`,
       `Rows of numbers without identifiers in the training files of past trainings in S3, for ${settings.aws.trainingFilesDays} days (aws.trainingFilesDays).`,
       `Values that features have among the rows of the last training, each once and without an id, in ${names.encoded}, until the next training.`,
       'Earlier states of the tables in Time Travel, for DATA_RETENTION_TIME_IN_DAYS of each (1 day unless it was changed), then 7 days in Fail-safe, where only Snowflake can reach them.',
-      'Changes that a stream has not been read past, until the next run of the task graph.',
+      'Changes that a stream still holds, until the next run of the task graph.',
       'The text of statements with the id in them, this CALL among them, in the query history of the account, for 365 days. Of a CALL with a bound variable only ? stands there; its value can be looked up for 7 days (BIND_VALUES), unless the account sets ALLOW_BIND_VALUES_ACCESS to FALSE.',
     ],
   };

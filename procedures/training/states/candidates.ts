@@ -49,7 +49,7 @@ function* listCandidates(plan: Plan, run: Run): Work<CandidateRun[]> {
   if (all.length === 0)
     throw new Refused(
       'Only models of hazards were asked for, and the training stays cannot be divided into periods, or a row is too long.',
-      'Name a candidate of days as well, for example gamma.',
+      'Name a candidate that predicts days as well, for example gamma.',
     );
   return all.map((candidate, i) =>
     candidateRun(plan, run, candidate, i + 1, {

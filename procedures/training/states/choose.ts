@@ -21,7 +21,7 @@ export function* choose(today: Plan, run: Run): Work<Move> {
   if (!best?.training || score === null)
     throw new Refused(
       `No candidate predicted the validation rows in numbers, so none has a ${chooseBy.toUpperCase()}.`,
-      'Look at the jobs in SageMaker; training.hyperparameters may have replaced the objective.',
+      'Check the jobs in SageMaker; training.hyperparameters may have replaced the objective.',
     );
   // The contract of a version that is repeated was asked about then.
   if (run.options.repeat === undefined)

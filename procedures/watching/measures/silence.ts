@@ -97,7 +97,7 @@ function silenceEvent(found: Silence, days: number): WatchEvent {
     `The silent period of ${days} days is over (${from} to ${to}). ${admissions} admissions were predicted; ${ended} of their stays have ended.`,
     stays === null
       ? 'These are of fewer than ten patients, so there is no figure of them.'
-      : `Of these the predictions would have said ${inDays(stays.predicted)} days on average; ${inDays(stays.meanStay)} came. The median was ${inDays(stays.mae)} days off, and ${percent(stays.coverage)} were inside their 80 % interval. Stays that last are not among them.`,
+      : `For these, predictions averaged ${inDays(stays.predicted)} days; the stays lasted ${inDays(stays.meanStay)}. The median was ${inDays(stays.mae)} days off, and ${percent(stays.coverage)} were inside their 80 % interval. Stays that last are not among them.`,
     ...(nights === null
       ? []
       : [

@@ -26,8 +26,7 @@ export function* lookAtColumns({ contract, place: { snowflake } }: WatchPlan): W
 }
 
 const LOST = 'No features are built until both agree; admissions wait, and none is lost.';
-const RETYPED =
-  'What is no value of the contract’s type is missing in predictions, and a row whose id is none is set aside.';
+const RETYPED = 'Predictions treat a value of another type as missing; a row with such an id is set aside.';
 
 /** @param live all columns of the table */
 export function columnSigns(contract: Contract, live: readonly LiveColumn[]): Sign[] {

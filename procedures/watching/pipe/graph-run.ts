@@ -125,7 +125,7 @@ function graphSign(failure: GraphFailure | null): Sign {
     severity: 'critical',
     message:
       failure === null
-        ? 'The task graph fails again and again, and goes through in between: new admissions wait for their predictions.'
+        ? 'The task graph fails again and again and succeeds in between: new admissions wait for their predictions.'
         : `The task graph has failed more than once in a row, now in ${failure.task}: ${failure.message} New admissions get no prediction until it succeeds.`,
     next: 'los doctor finds what is broken.',
     lookAt: 'scoring',

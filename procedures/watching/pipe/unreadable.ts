@@ -71,7 +71,7 @@ export function unreadableSigns(
       others.map(({ name, why }) =>
         unreadable(
           name,
-          `Monitoring cannot look at ${name}: ${sentence(why)} All else is looked at.`,
+          `Monitoring cannot look at ${name}: ${sentence(why)} It checks everything else.`,
           'los doctor says what is missing.',
         ),
       ),

@@ -86,7 +86,7 @@ describe('a first contract from a file', () => {
   it('is written also where it is unsure, with what is to be looked at', async () => {
     const { yaml, open } = await draftOf(['ward,sex,age', ...rows((i) => `w${i % 3},s${i % 2},${i % 70}`)]);
     expect(open).to.have.length(2);
-    expect(yaml).to.match(/^# LOOK: No column has a value of its own in every row/m);
+    expect(yaml).to.match(/^# LOOK: No column has a different value in every row/m);
     expect(yaml).to.match(/^# id: LOOK/m);
     expect(yaml)
       .to.match(/^# LOOK: Nothing looks like a stay/m)

@@ -302,7 +302,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
         () => '',
       ),
     );
-    expect(error.message).to.contain('There is no LOS_DEPLOYMENT_LOG');
+    expect(error.message).to.contain('has no LOS_DEPLOYMENT_LOG to write to');
     expect(error.next).to.equal('Run los apply first.');
     expect(await history(ctx, 5)).to.deep.equal([]);
     await apply(ctx, undefined, { acceptLoss: ['LOS_DEPLOYMENT_LOG'] });

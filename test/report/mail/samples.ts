@@ -45,7 +45,7 @@ const outage = told({
   severity: 'critical',
   subject: 'task graph',
   message:
-    'Changes of the admissions’ table have not been read for 7 hours: the task graph is suspended, or its schedule silent. New admissions get no prediction.',
+    'Changes of the admissions’ table have not been read for 7 hours: the task graph is suspended or does not start. New admissions get no prediction.',
   next: 'See docs/runbook/scoring.md.',
   alarm: 'scoring',
 });
