@@ -105,7 +105,7 @@ function findId(
   }
   const nearest = [...able].sort((a, b) => b.distinct - a.distinct)[0];
   open.push(
-    `No column has a value of its own in every row${nearest ? `; ${nearest.name} comes nearest: ${repeats(nearest)}` : ''}. Name one that identifies an admission with --id, or add one to the table.`,
+    `No column has a different value in every row${nearest ? `; ${nearest.name} comes nearest: ${repeats(nearest)}` : ''}. Name one that identifies an admission with --id, or add one to the table.`,
   );
   return { id: undefined, doubtful: true };
 }

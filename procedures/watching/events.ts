@@ -23,7 +23,8 @@ export interface WatchEvent {
     | 'stream restored'
     | 'stream broken'
     | 'excess days'
-    | 'dates compared';
+    | 'dates compared'
+    | 'delay days';
   readonly severity: 'routine' | 'info' | 'warning' | 'critical';
   readonly subject: string;
   readonly message: string;

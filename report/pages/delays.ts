@@ -14,6 +14,7 @@ export function delaysPage(lines: readonly DelayLine[], names: Names): Page {
   const tables = [
     tableOf('What patients waited for', 'reason', linesOf('reason'), ({ level }) => level),
     tableOf('Where they lay', 'ward', linesOf('ward'), ward),
+    tableOf('Week by week', 'days of the month', linesOf('week'), daysOfWeek),
     tableOf(
       'Month by month',
       'month',
@@ -35,6 +36,14 @@ export function delaysPage(lines: readonly DelayLine[], names: Names): Page {
       },
     ],
   };
+}
+
+/** Days of the month that a week of the view is about: its last one lasts until the month's end. */
+function daysOfWeek({ level, month }: DelayLine): string {
+  const first = Number(level.slice(8));
+  const end = new Date(`${month}T00:00:00Z`);
+  end.setUTCMonth(end.getUTCMonth() + 1, 0);
+  return `${first} to ${first === 22 ? end.getUTCDate() : first + 6}`;
 }
 
 function tableOf(

@@ -5,12 +5,12 @@ import { ofDataset, rows } from './views.js';
 export interface DelayLine {
   /** First day of the month of discharge, YYYY-MM-DD. */
   readonly month: string;
-  readonly by: 'all' | 'reason' | 'ward';
+  readonly by: 'all' | 'reason' | 'ward' | 'week';
   readonly level: string;
   readonly stays: number;
   readonly nights: number;
   readonly beds: number;
-  /** Of the bed days of the hospital; null: of a ward. */
+  /** Of the bed days of the hospital; null: of a ward or a week. */
   readonly share: number | null;
 }
 

@@ -1,6 +1,6 @@
 -- Nights that patients spent in hospital after they were fit to leave, of stays that ended in a month that was over by {{day}}, a row for each line of figures (SUBJECT)
 -- and piece of a stay: its nights in one ward for one reason. A shorter SUBJECT is published first: all, reasons, then wards
--- as far as these let them. STATE is the same in every line, so that what is left of one without others is known. As known at
+-- and at last weeks, as far as these let them; weeks begin on the 1st, 8th, 15th and 22nd, so that a month has whole ones. STATE is the same in every line, so that what is left of one without others is known. As known at
 -- the end of the day of discharge: the last SINCE of a row of writings is the beginning, a reason counts from its writing on, and what is taken back ends the delay then.
 WITH ended AS (
   SELECT *, DATE_TRUNC(month, LEFT_ON) AS MONTH FROM (
@@ -36,8 +36,10 @@ WITH ended AS (
   SELECT *, 'all' AS GROUPED_BY, 'all' AS LEVEL FROM pieces
   UNION ALL SELECT *, 'reason', REASON FROM pieces
   UNION ALL SELECT *, 'ward', WARD FROM pieces
+  UNION ALL SELECT p.*, 'week', TO_VARCHAR(DATEADD(day, 7 * LEAST(FLOOR((DAY(e.LEFT_ON) - 1) / 7), 3), e.MONTH), 'YYYY-MM-DD')
+  FROM pieces AS p JOIN ended AS e ON e.CASE_ID = p.CASE_ID
 )
-SELECT l.GROUPED_BY || ' ' || TO_VARCHAR(e.MONTH, 'YYYY-MM') || CASE l.GROUPED_BY WHEN 'all' THEN '' WHEN 'ward' THEN REPEAT(' ', 60) ELSE ' ' END || IFF(l.GROUPED_BY = 'all', '', l.LEVEL) AS SUBJECT, e.MONTH, l.GROUPED_BY, l.LEVEL,
+SELECT l.GROUPED_BY || ' ' || TO_VARCHAR(e.MONTH, 'YYYY-MM') || CASE l.GROUPED_BY WHEN 'all' THEN '' WHEN 'ward' THEN REPEAT(' ', 60) WHEN 'week' THEN REPEAT(' ', 120) ELSE ' ' END || IFF(l.GROUPED_BY = 'all', '', l.LEVEL) AS SUBJECT, e.MONTH, l.GROUPED_BY, l.LEVEL,
   l.CASE_ID, e.PATIENT, l.WARD || ' ' || l.REASON || ' ' || TO_VARCHAR(l.NIGHTS) AS STATE, l.NIGHTS, m.BED_DAYS
 FROM lines AS l JOIN ended AS e ON e.CASE_ID = l.CASE_ID
 JOIN (SELECT MONTH, SUM(DATEDIFF(day, CAME, LEFT_ON)) AS BED_DAYS FROM ended GROUP BY MONTH) AS m ON m.MONTH = e.MONTH

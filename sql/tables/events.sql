@@ -14,7 +14,7 @@
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   HAPPENED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was written down',
   DAY DATE NOT NULL COMMENT 'Day of the data that it is about',
-  KIND VARCHAR NOT NULL COMMENT 'alarm, alarm ended, retraining, retraining failed, promoted, not promoted, proposed (it passes the gates, and a person decides), training ended, training failed (of a training that neither monitoring nor los train reports), rolling back, rolled back, graph failed, graph recovered, silence over, stream restored, stream broken or dates compared (who was nearer in a month, people or model); by los: deploy, destroy, data, eda, features, training, promotion, scoring, simulation, beds or failure',
+  KIND VARCHAR NOT NULL COMMENT 'alarm, alarm ended, retraining, retraining failed, promoted, not promoted, proposed (it passes the gates, and a person decides), training ended, training failed (of a training that neither monitoring nor los train reports), rolling back, rolled back, graph failed, graph recovered, silence over, stream restored, stream broken, excess days, dates compared (who was nearer in a month, people or model) or delay days (of a month, where no one writes dates); by los: deploy, destroy, data, eda, features, training, promotion, scoring, simulation, beds or failure',
   SEVERITY VARCHAR NOT NULL COMMENT 'routine (it repeats and went well: a line in the mail of the day), info, warning or critical; critical ones have a mail of their own',
   SUBJECT VARCHAR NOT NULL COMMENT 'What it is about: a feature, a group, a version',
   MESSAGE VARCHAR NOT NULL COMMENT 'What happened, in words',

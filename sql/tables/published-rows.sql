@@ -4,7 +4,7 @@
 -- holds: derived
 -- again: {{publish_rows}}
 -- What is published now, of LOS_PUBLICATIONS, a row each with columns that have types: views for LOS_READ about stays are made of it, and take
--- a third of the time that they would take over JSON. The publisher writes it with what it publishes. A column is NULL where its kind has none.
+-- a third of the time that they would take over JSON. The publisher writes it with what it publishes. It has no Time Travel: readers see what is published now. A column is NULL where its kind has none.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   KIND VARCHAR NOT NULL COMMENT 'As in LOS_PUBLICATIONS',
@@ -63,4 +63,5 @@
   METRICS VARIANT COMMENT 'Figures on the holdout; of excess days the sums of the month; NULL too where this differs by fewer than ten patients from what was published before',
   LINEAGE VARIANT COMMENT 'Contract, split, rows, code and image that it was made from'
 )
+DATA_RETENTION_TIME_IN_DAYS = 0
 {{comment}}

@@ -57,7 +57,7 @@ describe('a first day with a promoted version', () => {
     const { verdict: found, saw, means } = await verdict('model-package');
     expect(found).to.equal('breaks');
     expect(saw).to.contain('AccessDenied').and.not.contain(by.ctx.aws.accountId);
-    expect(means).to.contain('go on without');
+    expect(means).to.contain('goes on without');
   });
 
   it('leaves open what a quota of none does not let it ask, and leaves nothing behind', async () => {

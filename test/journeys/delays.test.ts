@@ -47,7 +47,12 @@ describe('days ready and still here', () => {
   let reader: Snowflake;
   let encounters: readonly Encounter[];
   /** Nights of October's discharges after the patient was fit to leave: of whom, why and in which ward. */
-  let nights: readonly { readonly id: number; readonly reason: string; readonly ward: string }[];
+  let nights: readonly {
+    readonly id: number;
+    readonly reason: string;
+    readonly ward: string;
+    readonly week: string;
+  }[];
 
   const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
   const insert = async (table: string, rows: readonly string[]) => {
@@ -74,7 +79,7 @@ describe('days ready and still here', () => {
       Object.entries(await lines(month, by)).map(([level, line]) => [level, line.DELAY_DAYS]),
     );
   /** Nights and patients by a property of nights. */
-  const truth = (of: 'reason' | 'ward') => {
+  const truth = (of: 'reason' | 'ward' | 'week') => {
     const found = new Map<string, { nights: number; patients: Set<number> }>();
     for (const night of nights) {
       const one = found.get(night[of]) ?? { nights: 0, patients: new Set() };
@@ -101,6 +106,7 @@ describe('days ready and still here', () => {
       return Array.from({ length: Math.max(0, last - first) }, (_, i) => ({
         id: encounter.id,
         reason: reason ?? '(none)',
+        week: `2026-10-${String(1 + 7 * Math.min(Math.floor((last - OCTOBER.first) / 7), 3)).padStart(2, '0')}`,
         ward: encounter.moves.filter((move) => move.at <= (first + i + 1) * MINUTES).at(-1)!.ward,
       }));
     });
@@ -166,6 +172,16 @@ describe('days ready and still here', () => {
     expect(await daysOf('2026-09-01', 'ward')).to.deep.equal({ P: all - 30, Q: 30 });
   });
 
+  it('are mailed once for a month, where teams write no dates', async () => {
+    const events = () => query("SELECT SUBJECT, MESSAGE FROM LOS_EVENTS WHERE KIND = 'delay days'");
+    const all = (await lines('2026-10-01', 'all')).all!;
+    const [event, ...more] = await events();
+    expect(event).to.include({ SUBJECT: 'October 2026' });
+    expect(event!.MESSAGE).to.contain(`fit to leave stayed for ${all.DELAY_DAYS} nights`);
+    await publish();
+    expect([more, (await events()).length]).to.deep.equal([[], 1]);
+  });
+
   it('recover the share of each reason of the made-up hospital within a tenth', async () => {
     const shown = await lines('2026-10-01', 'reason');
     expect(Object.keys(shown)).to.have.members(Object.keys(REASONS));
@@ -205,6 +221,18 @@ describe('days ready and still here', () => {
     }
     const hidden = [...wards].filter(([ward]) => !(ward in shown));
     expect(new Set(hidden.flatMap(([, { patients }]) => [...patients])).size).to.be.at.least(10);
+  });
+
+  it('are shown by week of discharge, as far as no ward follows from it', async () => {
+    const shown = await lines('2026-10-01', 'week');
+    expect(Object.keys(shown).length).to.be.at.least(2);
+    for (const [week, line] of Object.entries(shown)) {
+      const { nights: n, patients } = truth('week').get(week)!;
+      expect(Number(line.DELAY_DAYS), week).to.be.closeTo(n, 5);
+      expect(Number(line.STAYS), week).to.be.closeTo(patients.size, 5);
+      expect(Number(line.BEDS_A_NIGHT), week).to.be.closeTo(n / (week.endsWith('22') ? 10 : 7), 0.8);
+      expect(line.SHARE, week).to.equal(null);
+    }
   });
 
   it('of an erased stay change nothing that was published, and its writings are gone', async () => {

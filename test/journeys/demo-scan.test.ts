@@ -241,7 +241,7 @@ describe('what a demo mails, prints and writes', () => {
     if (name.endsWith('--json')) return JSON.stringify({ ...JSON.parse(text), beds: null });
     return text
       .replace(/^Beds occupied by (ward|department)[\s\S]*?\n(?=\n)/gm, '')
-      .replace(/^New within six weeks.*$/gm, '');
+      .replace(/^Less than six weeks old.*$/gm, '');
   };
 
   it('names no group of fewer than ten patients but where beds are counted, and no single stay', () => {

@@ -212,6 +212,11 @@ watch: { retrain: false, retrainAfterDays: null }`,
     expect(Number(after[0]!.ADMISSIONS)).to.equal(Number(before[0]!.ADMISSIONS) + 10);
   });
 
+  it('have no earlier state that a reader could ask for: their table keeps no Time Travel', async () => {
+    const [table] = await query("SHOW TABLES LIKE 'LOS_PUBLISHED_ROWS'");
+    expect(table).to.have.property('retention_time', '0');
+  });
+
   it('are between no two versions: one whose holdout lacks an erased stay is withheld (finding 1)', async () => {
     const train = async () => {
       await query('CALL TRAIN_MODEL({})');

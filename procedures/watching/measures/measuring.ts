@@ -34,6 +34,16 @@ export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 }
 
+/**
+ * First day of the latest month that was over by the end of a day.
+ * @example
+ * lastMonth('2026-10-31'); // "2026-10-01"
+ */
+export function lastMonth(day: string): string {
+  const end = dayAfter(`${dayAfter(day, 1).slice(0, 7)}-01`, -1);
+  return `${end.slice(0, 7)}-01`;
+}
+
 /** The latest week, Monday to Sunday, that has ended by the end of a day. */
 export function lastWeek(day: string): Window {
   const sunday = dayAfter(day, -new Date(Date.parse(day)).getUTCDay());

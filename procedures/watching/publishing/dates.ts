@@ -7,6 +7,7 @@ import { query, type Row, variant, type Work } from '../../ground/work.js';
 import type { Figures, Offer } from '../../publishing/publish.js';
 import { roundFigures } from '../../publishing/rounding.js';
 import { emitUnless } from '../events.js';
+import { lastMonth } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 import { delaySentences } from './delays.js';
 import { compareDates } from './nearer.js';
@@ -105,7 +106,7 @@ function withNearer(lines: readonly MeasuredLine[]): MeasuredLine[] {
 /** Reports who was nearer in the last month that was over by a day, once, as soon as its figures are published. */
 export function* reportDates(plan: WatchPlan, day: string): Work<void> {
   const { contract, place } = plan;
-  const month = `DATEADD(month, -1, DATE_TRUNC(month, DATEADD(day, 1, ${dateLiteral(day)})))`;
+  const month = dateLiteral(lastMonth(day));
   const rows = yield* query<Row>(
     `SELECT TO_VARCHAR(MONTH, 'YYYY-MM-DD') AS MONTH, GROUPED_BY, LEVEL, ADMISSIONS, METRICS FROM ${qualify(place, 'LOS_PUBLISHED_ROWS')}
 WHERE DATASET = ${literal(contract.name)} AND KIND = 'dates' AND MONTH = ${month} ORDER BY GROUPED_BY, LEVEL`,

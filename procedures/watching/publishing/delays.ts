@@ -4,11 +4,14 @@ import { percent } from '../../ground/percent.js';
 import { sqlText } from '../../ground/plan.js';
 import { queryFirst, type Row, type Work } from '../../ground/work.js';
 import type { Offer } from '../../publishing/publish.js';
+import { emitUnless, type WatchEvent } from '../events.js';
+import { lastMonth } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
+import { monthInWords } from './nearer-event.js';
 
 /**
  * Offers LOS_DELAYS of months of discharges, a line each as a subject. Its populations are pieces of stays, nights in one ward for one reason, of which every line is a sum;
- * stays and nights are in whole tens, for a rest of ten pieces may be of fewer patients. A share is of all bed days of the hospital: those of a ward would tell of its
+ * stays and nights are in whole tens, for a rest of ten pieces may be of fewer patients. A share is of all bed days of the hospital: those of a ward or a week would tell of its
  * stays without delay, whom no population here has.
  */
 export function offerDelays(plan: WatchPlan, day: string): Offer {
@@ -34,10 +37,29 @@ export function offerDelays(plan: WatchPlan, day: string): Offer {
     figures: (subjects) => ({
       sql: `SELECT SUBJECT, ARRAY_CONSTRUCT(OBJECT_CONSTRUCT('MONTH', TO_VARCHAR(MAX(MONTH), 'YYYY-MM-DD'), 'GROUPED_BY', MAX(GROUPED_BY), 'LEVEL', MAX(LEVEL),
   'ADMISSIONS', ROUND(COUNT(DISTINCT CASE_ID), -1), 'METRICS', OBJECT_CONSTRUCT('delayDays', ROUND(SUM(NIGHTS), -1),
-  'share', IFF(MAX(GROUPED_BY) = 'ward', NULL, ROUND(ROUND(SUM(NIGHTS), -1) / MAX(BED_DAYS), 3))))) AS FIGURES
+  'share', IFF(MAX(GROUPED_BY) IN ('ward', 'week'), NULL, ROUND(ROUND(SUM(NIGHTS), -1) / MAX(BED_DAYS), 3))))) AS FIGURES
 FROM (${lines}) WHERE SUBJECT IN (${subjects.map(literal).join(', ')}) GROUP BY SUBJECT`,
     }),
   };
+}
+
+/** Reports the delay days of the last month that was over by a day, once, as soon as they are published; beside dates of teams their mail has them. */
+export function* reportDelays(plan: WatchPlan, day: string): Work<void> {
+  const month = lastMonth(day);
+  const sentences = yield* delaySentences(plan, dateLiteral(month));
+  if (sentences.length === 0) return;
+  const subject = monthInWords(month);
+  const event: WatchEvent = {
+    kind: 'delay days',
+    severity: 'info',
+    subject,
+    message: `Of stays that ended in ${subject}: ${sentences.join(' ')}`,
+    next: 'The report’s page Delays and LOS_DELAYS have reasons, wards and weeks (docs/huddle.md).',
+  };
+  yield* emitUnless(plan, day, event, {
+    where: 't.KIND = ? AND t.SUBJECT = ?',
+    binds: [event.kind, subject],
+  });
 }
 
 /** Sentence of the delays of a month, for a mail; none where they are not published. @param month SQL of its first day */

@@ -12,7 +12,7 @@ import { overwriteRows } from '../../publishing/rows.js';
 import { dayOf, featuresToWatch, type Window } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 import { offerDates, reportDates } from './dates.js';
-import { offerDelays } from './delays.js';
+import { offerDelays, reportDelays } from './delays.js';
 import { offerGroups } from './groups.js';
 
 /** What was looked at of the version that answers. */
@@ -40,7 +40,9 @@ export function* publishFigures(plan: WatchPlan, day: string, watched: Watched |
   else yield* unlessUnreadable(publishAll(offers.concat(offerDelays(plan, day))), publishAll(offers));
   // What others have taken from the rows, or added, is mended once a day.
   yield* execute(overwriteRows(place));
-  if (hasDates && plan.silent === null) yield* reportDates(plan, day);
+  if (plan.silent !== null) return;
+  if (hasDates) yield* reportDates(plan, day);
+  else if (contract.readyForDischarge !== undefined) yield* reportDelays(plan, day);
 }
 
 /** What LOS_ACCURACY shows of a month and version. */

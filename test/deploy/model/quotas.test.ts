@@ -168,7 +168,7 @@ describe("the AWS account's quotas", () => {
 
     it('count all of them', async () => {
       for (const room of ['next version', 'all versions'] as const)
-        expect((await failure(requireRoom(ctx, room))).message).to.contain('20 are taken');
+        expect((await failure(requireRoom(ctx, room))).message).to.contain('20 are in use');
     });
 
     it('are named with the next step where AWS refuses after all', async () => {

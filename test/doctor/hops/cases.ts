@@ -247,7 +247,7 @@ const way: readonly Case[] = [
     title: 'a stage that lets nothing through',
     breaks: (by) => by.changeStage('/*/*/throttling/rateLimit', '0'),
     check: 'throttling',
-    says: /throttled to nothing/,
+    says: /has a throttle of zero/,
   },
   {
     title: "API Gateway's role that API Gateway may not assume",

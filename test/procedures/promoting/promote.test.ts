@@ -186,7 +186,7 @@ describe('a promotion', () => {
         'the gate “groups within the stated tolerance” says no',
       );
     expect(account.refused(() => asked({ reason: 'Ward B is rebuilt' })).message).to.match(
-      /^A reason is given/,
+      /^--reason goes with --force/,
     );
     expect(account.log).to.deep.equal([]);
     const { reason } = asked({ force: true, reason: 'Ward B is rebuilt' });

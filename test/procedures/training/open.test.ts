@@ -134,7 +134,7 @@ describe('opening a training', () => {
     const { refused, table } = account();
     const { message, next } = refused({ digest: 'another' });
     expect([message.slice(0, 42), next]).to.deep.equal([
-      'The procedures in Snowflake come from',
+      'The procedures in Snowflake come from othe',
       'Run los apply first.',
     ]);
     expect(table.rows).to.deep.equal([]);

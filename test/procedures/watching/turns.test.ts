@@ -95,7 +95,7 @@ describe('a version on probation that turns out bad', () => {
   it('is left to another watch that has begun to take it back, or to train', () => {
     const back = turn(compared(1.2, 0.1), false, true);
     expect(back.decision.what).to.equal('nothing');
-    expect(back.decision.why).to.match(/began to take health-v2 back .*CALL ROLL_BACK_MODEL\(\)/);
+    expect(back.decision.why).to.match(/began to roll health-v2 back.*CALL ROLL_BACK_MODEL\(\)/);
     expect(back.events).to.deep.equal([]);
     expect(back.statements.join()).not.to.contain('ROLL_BACK_MODEL');
     expect(turn(compared(0.2, 0.1), false, true).events).to.deep.equal([]);
