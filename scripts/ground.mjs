@@ -8,8 +8,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const record = join(root, '.ci', 'ground');
-/** Folders of the local cloud and its tests: the local cloud, its tests, and the packages of both. */
-export const GROUND = ['local', 'test/local', 'package-lock.json'];
+/** Folders of the local cloud and its tests. */
+export const GROUND = ['local', 'test/local'];
+/** Packages that its tests need beside those of the product: others, such as what makes the site, change nothing for them. */
+const TOOLS = ['chai', 'fast-check', 'mocha', 'typescript'];
 
 /** @returns the hash of these files as they lie there, ignored ones left out; undefined without git */
 function groundHash() {
@@ -19,6 +21,10 @@ function groundHash() {
   const hash = createHash('sha256');
   for (const name of [...new Set(stdout.split('\0'))].filter(Boolean).sort())
     if (existsSync(join(root, name))) hash.update(`${name}\0`).update(readFileSync(join(root, name)));
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  for (const [path, { version, integrity, dev }] of Object.entries(packages))
+    if (path.startsWith('node_modules/') && (!dev || TOOLS.includes(path.slice('node_modules/'.length))))
+      hash.update(`${path} ${version} ${integrity}\0`);
   return hash.digest('hex');
 }
 

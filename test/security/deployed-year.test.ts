@@ -5,6 +5,7 @@ import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { ChangingHospital, USUAL } from '../../demo/simulate/hospital.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
 import { projectRoot } from '../../deploy/project.js';
 import { FIRST, type KnownHospital, knownHospital } from '../journeys/known-hospital.js';
 import { attack, type Figure } from './attacker.js';
@@ -17,9 +18,16 @@ const TRAININGS = [20, 45];
 
 type Row = Record<string, string | number | null>;
 
+/** Kinds whose figures are about errors of dates, and nights of stays. */
+const OTHER = /^(?:dates|delays) /;
+const EXCESS = 'excess: [{ by: [WARD_TYPE], reference: [AGE, SEVERITY_OF_ILLNESS] }]\n';
+const FEEDS = `readyForDischarge: { table: FIT, stay: STAY, since: SINCE, recorded: WRITTEN, reason: WAITS }
+expectedDischarge: { table: HEALTH_DAYS, stay: STAY, day: { column: DAY, type: DATE }, recorded: WRITTEN, by: WRITER }
+`;
+
 /**
  * The same attacker on a deployed hospital: patients come and leave, and every day one is erased, corrected, cancelled or entered late; wards
- * are renamed, and three versions are trained. Procedures publish what they do, day by day.
+ * are renamed, and three versions are trained. Teams write who is fit to leave, and dates. Procedures publish what they do, day by day.
  */
 describe(`differences of what a deployed hospital publishes in ${DAYS} days`, () => {
   const clock = new MovableClock({ at: FIRST - HOUR });
@@ -70,6 +78,19 @@ describe(`differences of what a deployed hospital publishes in ${DAYS} days`, ()
     return String(row!.ID);
   }
 
+  /** What teams write of those in hospital: a third is fit to leave from the third day on, and each has a date on the second evening. */
+  async function write(day: number): Promise<void> {
+    const evening = `DATEADD(day, ${day}, '2026-01-05'::DATE)`;
+    const here = `FROM HEALTH_ADMISSIONS WHERE DISCHARGE_DATE IS NULL AND DATEDIFF(day, ADMISSION_DATE, ${evening})`;
+    await query(
+      `INSERT INTO FIT SELECT CASE_ID, ${evening}::TIMESTAMP_NTZ, ${evening}::TIMESTAMP_NTZ, IFF(MOD(CASE_ID, 2) = 0, 'Social care', 'Transport') ${here} = 2 AND MOD(CASE_ID, 3) < 2`,
+    );
+    await query(
+      `INSERT INTO LOS_DATES (DATASET, STAY_ID, MADE_ON, WARD, EXPECTED_DAY, WRITER, CONFIRMED, MOVED, OUR_DAY, STAYING)
+SELECT 'health', TO_VARCHAR(CASE_ID), ${evening}, WARD_TYPE, DATEADD(day, 1 + MOD(CASE_ID, 5), ${evening}), IFF(MOD(CASE_ID, 2) = 0, 'doctor', 'nurse'), FALSE, FALSE, DATEADD(day, 3, ${evening}), ARRAY_CONSTRUCT() ${here} = 1`,
+    );
+  }
+
   async function accident(day: number): Promise<void> {
     const id = await left(day);
     if (day % 4 === 0) await query(`CALL FORGET_ADMISSION('${id}')`);
@@ -103,8 +124,7 @@ describe(`differences of what a deployed hospital publishes in ${DAYS} days`, ()
   before(async () => {
     const contract = join(folder, 'health.yaml');
     const text = readFileSync(join(projectRoot, 'sql/datasets/health.yaml'), 'utf8');
-    const excess = 'excess: [{ by: [WARD_TYPE], reference: [AGE, SEVERITY_OF_ILLNESS] }]';
-    writeFileSync(contract, `${text}\n${excess}\n`);
+    writeFileSync(contract, `${text}\n${EXCESS}`);
     known = await knownHospital(
       `dataset: ${contract}
 mail: { to: [] }
@@ -116,6 +136,12 @@ watch: { retrain: false, retrainAfterDays: null }`,
       { history: 60, aDay: A_DAY },
     );
     ctx = known.ctx;
+    await query('CREATE TABLE FIT (STAY NUMBER, SINCE TIMESTAMP_NTZ, WRITTEN TIMESTAMP_NTZ, WAITS VARCHAR)');
+    await query('CREATE TABLE HEALTH_DAYS (STAY VARCHAR, DAY DATE, WRITTEN TIMESTAMP_NTZ, WRITER VARCHAR)');
+    writeFileSync(contract, `${text}\n${EXCESS}${FEEDS}`);
+    const again = await known.cloud.open();
+    await apply(again);
+    await again.close();
     await query('CALL BUILD_FEATURES()');
     await train("OBJECT_CONSTRUCT('promote', TRUE, 'force', TRUE)");
     await query('CALL EXPLORE_ADMISSIONS()');
@@ -126,6 +152,7 @@ watch: { retrain: false, retrainAfterDays: null }`,
       await query('CALL BUILD_FEATURES()');
       await query('CALL SCORE_ADMISSIONS()');
       await until(day, 22);
+      await write(day);
       await known.tables.discharge(day);
       await query('CALL BUILD_FEATURES()');
       await note(day);
@@ -152,7 +179,9 @@ WHERE p.KIND <> 'inputs' GROUP BY p.KIND, p.SUBJECT, p.ROUND`,
       hashes.set(createHash('sha256').update(`${KEY}${stay}`).digest('hex').slice(0, 24), token);
     for (const { NAME, STAYS } of all) {
       const members = String(STAYS).split(',');
-      const about = members.map((member) => hashes.get(member) ?? tokenOf(member, Number.NaN));
+      // Of these a figure is no length, so only how many are left is looked at.
+      const length = OTHER.test(String(NAME)) ? 0 : Number.NaN;
+      const about = members.map((member) => hashes.get(member) ?? tokenOf(member, length));
       published.push(figureOf(String(NAME), about));
     }
   });
@@ -163,7 +192,16 @@ WHERE p.KIND <> 'inputs' GROUP BY p.KIND, p.SUBJECT, p.ROUND`,
 
   it('are about no fewer than ten stays, and pin none', () => {
     const kinds = new Set(published.map(({ name }) => name.split(' ')[0]));
-    expect([...kinds].sort()).to.deep.equal(['excess', 'exploration', 'groups', 'holdout', 'month', 'week']);
+    expect([...kinds].sort()).to.deep.equal([
+      'dates',
+      'delays',
+      'excess',
+      'exploration',
+      'groups',
+      'holdout',
+      'month',
+      'week',
+    ]);
     expect(published.length).to.be.at.least(12);
     // What is published is known by its hashes, so the attacker knows whom each figure is about.
     expect(
