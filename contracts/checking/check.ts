@@ -154,20 +154,20 @@ async function wardFindings(ctx: Context, contract: Contract, table: string): Pr
     ward === undefined || moves === undefined
       ? ''
       : ` UNION SELECT WARD FROM (${moveRows(contract, ctx.settings, ctx.settings.timeZone)})`;
-  const there = new Set<string | null>();
+  const wards = new Set<string | null>();
   try {
     const rows = await ctx.snowflake.query<{ WARD: string | null }>(
       `SELECT TO_VARCHAR(${column}) AS WARD FROM ${table} GROUP BY 1${into}`,
     );
-    for (const { WARD } of rows) there.add(WARD);
+    for (const { WARD } of rows) wards.add(WARD);
   } catch (error) {
     // That moves cannot be read is a finding of theirs.
     if (into !== '' && error instanceof SnowflakeError) return [];
     throw error;
   }
-  const nowhere = named.filter((name) => !there.has(name));
-  if (nowhere.length === 0) return [];
-  return [{ warning: `capacity: no admission is in ${nowhere.join(', ')}. Is it called so in ${column}?` }];
+  const unknown = named.filter((name) => !wards.has(name));
+  if (unknown.length === 0) return [];
+  return [{ warning: `capacity: no admission is in ${unknown.join(', ')}. Is it called so in ${column}?` }];
 }
 
 /** Features that cannot be computed from the table: asked one by one, only where all at once fail. */

@@ -49,10 +49,10 @@ export class DateProfiler {
   }
 
   /**
-   * @param elsewhere the order that other columns of the file settle
+   * @param settled the order that other columns of the file settle
    * @returns undefined where they are no dates, or not all in one order
    */
-  kind(elsewhere?: DateOrder): DateKind | undefined {
+  kind(settled?: DateOrder): DateKind | undefined {
     if (this.seen === 0) return undefined;
     // Z alone is no hospital's clock; its days are those of a zone, which settings name.
     const moments = this.offsets.has('Z') || (this.offsets.size === 1 && this.offsets.has('+00:00'));
@@ -64,7 +64,7 @@ export class DateProfiler {
     if (!this.ordered) return plain;
     const left = this.plausibleOrders();
     if (left.length === 0) return undefined;
-    const order = left.length === 1 ? left[0] : left.find((each) => each === elsewhere);
+    const order = left.length === 1 ? left[0] : left.find((each) => each === settled);
     if (order === undefined) return { ...plain, unsettled: left };
     const { first, last } = requireValue(this.span.get(order), 'the years of an order');
     return {

@@ -14,7 +14,7 @@ interface FeedCounts extends Record<string, number> {
   readonly stays: number;
   readonly open: number;
   /** Patients in hospital who lie elsewhere than in the ward of admission, and of whom there is no row. */
-  readonly elsewhere: number;
+  readonly moved: number;
   readonly silent: number;
 }
 
@@ -61,7 +61,7 @@ async function mendedRows({ snowflake, settings }: Context, contract: Contract, 
     }),
   );
   if (counts === undefined) throw new Error('Counts over all rows gave none');
-  const { stays, open, elsewhere, silent } = counts;
+  const { stays, open, moved, silent } = counts;
   if (Number(stays) === 0) return [{ problem: 'moves: none of their stays is an admission.' }];
   const mended = Object.entries(MENDED).flatMap(([key, words]) =>
     Number(counts[key]) > 0 ? [`${Number(counts[key]).toLocaleString('en-US')} ${words}`] : [],
@@ -77,7 +77,7 @@ async function mendedRows({ snowflake, settings }: Context, contract: Contract, 
     ...(Number(open) > 0
       ? [
           {
-            warning: `moves: ${percent(elsewhere, open)} % of the patients in hospital lie in another ward than ${values.ward} says${Number(silent) > 0 ? `; of ${percent(silent, open)} % there is no row, and they count there` : ''}.`,
+            warning: `moves: ${percent(moved, open)} % of the patients in hospital lie in another ward than ${values.ward} says${Number(silent) > 0 ? `; of ${percent(silent, open)} % there is no row, and they count there` : ''}.`,
           },
         ]
       : []),
@@ -85,14 +85,14 @@ async function mendedRows({ snowflake, settings }: Context, contract: Contract, 
 }
 
 async function wardsOfEvents({ snowflake, settings }: Context, contract: Contract, values: Values) {
-  const found = await snowflake.query<{ name: string; elsewhere: number; open: number }>(
+  const found = await snowflake.query<{ name: string; moved: number; open: number }>(
     sqlFile('sql/checking/event-wards.sql', {
       ...values,
       events: eventRows(contract, settings, settings.timeZone),
     }),
   );
-  return found.map(({ name, elsewhere, open }) => ({
-    warning: `events: by the newest ${name} ${percent(elsewhere, open)} % of the patients in hospital lie in another ward than ${values.ward} says, and beds are counted in that. Give these rows as moves: too (docs/moves.md).`,
+  return found.map(({ name, moved, open }) => ({
+    warning: `events: by the newest ${name} ${percent(moved, open)} % of the patients in hospital lie in another ward than ${values.ward} says, and beds are counted in that. Give these rows as moves: too (docs/moves.md).`,
   }));
 }
 

@@ -102,12 +102,12 @@ async function follow(
       time.now() - begun < usual.all * PUNCTUAL ? await readRunLog(ctx, contract, since, time) : undefined;
     // What has not begun by the look after may have been skipped.
     const tells = log && !log.failed && (log.scoring || !built);
-    const seen: GraphState = tells ? seeByLog(log) : await lookAtHistory(ctx, since.there);
+    const seen: GraphState = tells ? seeByLog(log) : await lookAtHistory(ctx, since.account);
     built ||= seen.built;
     if (seen.left) {
       // Of what has passed between that moment and this run nothing is learned.
       const { left, took } = seen;
-      const before = begun - since.here;
+      const before = begun - since.machine;
       return {
         left,
         took: { built: took.built - before, all: took.all - before },

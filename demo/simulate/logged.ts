@@ -15,19 +15,19 @@ export interface RunDurations {
 
 /** A moment on the account's clock, ms of the epoch, and on that by which runs are waited for, where it is the later one. */
 export interface Moment {
-  readonly there: number;
-  readonly here: number;
+  readonly account: number;
+  readonly machine: number;
 }
 
 /** Least moment of the account's clock: by its answer of then, which took its time to come. */
-export const advanceMoment = ({ there, here }: Moment, now: number): Moment => ({
-  there: Math.floor(there + now - here),
-  here: now,
+export const advanceMoment = ({ account, machine }: Moment, now: number): Moment => ({
+  account: Math.floor(account + now - machine),
+  machine: now,
 });
 
 /** Now. */
 export async function moment(ctx: Context, time: Time): Promise<Moment> {
-  return { there: await accountTime(ctx), here: time.now() };
+  return { account: await accountTime(ctx), machine: time.now() };
 }
 
 /** State of the run log since a run began. */
@@ -63,9 +63,9 @@ export async function readRunLog(
   time: Time,
 ): Promise<RunLogState> {
   const rows = await snowflake.query<LogRow>(
-    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${momentSql(since.there)}, MAX(FINISHED_AT)) AS TOOK, ${CLOCK} AS NOW
+    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${momentSql(since.account)}, MAX(FINISHED_AT)) AS TOOK, ${CLOCK} AS NOW
 FROM ${qualify(settings, 'LOS_RUN_LOG')}
-WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${momentSql(since.there)}
+WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${momentSql(since.account)}
 GROUP BY KIND, STATUS`,
   );
   const of = ({ run }: Step) => rows.find(({ KIND, STATUS }) => KIND === run && STATUS === 'SUCCEEDED');
@@ -76,6 +76,6 @@ GROUP BY KIND, STATUS`,
     took: { built: Number(build?.TOOK ?? 0), all: Number(score?.TOOK ?? 0) },
     failed: rows.some(({ STATUS }) => STATUS === 'FAILED'),
     scoring: rows.some(({ KIND }) => KIND === graphSteps[1].run),
-    ...(rows[0] && { now: { there: Math.floor(Number(rows[0].NOW)), here: time.now() } }),
+    ...(rows[0] && { now: { account: Math.floor(Number(rows[0].NOW)), machine: time.now() } }),
   };
 }

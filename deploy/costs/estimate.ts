@@ -52,7 +52,7 @@ export function estimateCosts(settings: Settings, seen?: number): Estimate {
       const said = Object.entries(change).map(([key, value]) => `${group}.${key}: ${value}`);
       return typicalUsd < 0.9 * sums.typicalUsd ? [`${said.join(', ')} ($${typicalUsd.toFixed(2)})`] : [];
     }),
-    beside: statusByCron(settings),
+    statusCost: statusByCron(settings),
     delay: delayInWords(settings.tasks),
     source: prices.source,
   };

@@ -88,20 +88,26 @@ export function longestGapHours(schedule: string): number {
   const { hours, days, months, weekdays, zone } = cronFields(schedule);
   if (months !== '*' || days !== '*') return longestMonths(months) * 31 * 24;
   if (weekdays !== '*') return 7 * 24;
-  const due = [...cronValues(hours, 0, 23)].sort((a, b) => a - b);
+  const hoursOfRuns = [...cronValues(hours, 0, 23)].sort((a, b) => a - b);
   // In spring a clock leaps over an hour, in which Snowflake runs nothing then (docs: user-guide/tasks-intro).
-  const leapt = zone === 'UTC' ? [] : due.filter((hour) => hour <= LATEST_LEAP);
-  return Math.max(longestOf(due), ...leapt.map((hour) => longestOf(due.filter((other) => other !== hour))));
+  const leapt = zone === 'UTC' ? [] : hoursOfRuns.filter((hour) => hour <= LATEST_LEAP);
+  return Math.max(
+    longestOf(hoursOfRuns),
+    ...leapt.map((hour) => longestOf(hoursOfRuns.filter((other) => other !== hour))),
+  );
 }
 
 /** The latest hour over which a clock is put forward anywhere. */
 const LATEST_LEAP = 3;
 
 /** Hours from one hour of the day to the next, at most; at least one: the minutes are not looked at. Where none is left, until the day after. */
-function longestOf(due: readonly number[]): number {
-  return due.length === 0
+function longestOf(hoursOfRuns: readonly number[]): number {
+  return hoursOfRuns.length === 0
     ? 48
-    : Math.max(1, ...due.map((hour, i) => (due[i + 1] ?? itemAt(due, 0) + 24) - hour));
+    : Math.max(
+        1,
+        ...hoursOfRuns.map((hour, i) => (hoursOfRuns[i + 1] ?? itemAt(hoursOfRuns, 0) + 24) - hour),
+      );
 }
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
@@ -109,8 +115,8 @@ const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', '
 /** Months from one that a cron field names to the next, at most: 12 of a schedule for January. */
 function longestMonths(field: string): number {
   const numbers = field.toUpperCase().replace(/[A-Z]{3}/g, (name) => String(MONTHS.indexOf(name) + 1));
-  const due = [...cronValues(numbers, 1, 12)].sort((a, b) => a - b);
-  return Math.max(...due.map((month, i) => (due[i + 1] ?? itemAt(due, 0) + 12) - month));
+  const months = [...cronValues(numbers, 1, 12)].sort((a, b) => a - b);
+  return Math.max(...months.map((month, i) => (months[i + 1] ?? itemAt(months, 0) + 12) - month));
 }
 
 /**
@@ -139,10 +145,10 @@ export function timesDue(schedule: string, since: number, now: number, most: num
   if (interval !== undefined)
     return Math.min(most, Math.max(0, Math.floor((now - since) / (interval * 1000))));
   const isDue = cronMatcher(schedule);
-  let due = 0;
-  for (let at = (Math.floor(since / MINUTE) + 1) * MINUTE; at <= now && due < most; at += MINUTE)
-    if (isDue(at)) due++;
-  return due;
+  let count = 0;
+  for (let at = (Math.floor(since / MINUTE) + 1) * MINUTE; at <= now && count < most; at += MINUTE)
+    if (isDue(at)) count++;
+  return count;
 }
 
 /** Makes a test of a cron schedule for the minute that begins at a time. */

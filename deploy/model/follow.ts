@@ -146,7 +146,7 @@ export async function followTask(
     `The task ${TASK} goes on with it. Until it ends, los asks SageMaker only and shows the results of all steps at the end.`,
   );
   let before: readonly string[] = [];
-  for (let [quiet, due] = [time.now(), QUIET]; ; await time.sleep(INTERVAL, signal)) {
+  for (let [quiet, patience] = [time.now(), QUIET]; ; await time.sleep(INTERVAL, signal)) {
     let underWay: readonly string[];
     try {
       underWay = await task.listUnderWay(run);
@@ -158,16 +158,16 @@ export async function followTask(
     }
     const hasEnded = before.some((name) => !underWay.includes(name));
     before = underWay;
-    if (hasEnded || underWay.length > 0) [quiet, due] = [time.now(), QUIET];
+    if (hasEnded || underWay.length > 0) [quiet, patience] = [time.now(), QUIET];
     if (underWay.length > 0) update(`under way in SageMaker: ${underWay.join(', ')}`);
     const waited = time.now() - quiet;
-    const isDue = waited >= due;
+    const isDue = waited >= patience;
     if (isDue) {
       run = await lookAgain();
       if (run.status !== 'OPEN') return run;
       if (!run.held && Math.min(waited, time.now() - moved) >= IDLE)
         return giveUp(`the task ${TASK} has not taken the step that is due`);
-      due = 1.5 * waited;
+      patience = 1.5 * waited;
     }
     if ((hasEnded || isDue) && !(await wake())) return undefined;
   }

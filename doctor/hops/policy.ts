@@ -20,7 +20,7 @@ export interface Request {
   /** True where it is to be allowed under a condition only. */
   readonly conditional?: boolean;
   /** True where a policy that is not among these allows it. */
-  readonly elsewhere?: boolean;
+  readonly allowedByOthers?: boolean;
 }
 
 /** The statements of a policy document; none for one that is missing. */
@@ -33,7 +33,7 @@ export function statementsOf(document: unknown): Statement[] {
 export function refusalOf(statements: readonly Statement[], request: Request): string | undefined {
   const about = statements.filter((statement) => concerns(statement, request));
   if (about.some(({ Effect, Condition }) => Effect === 'Deny' && !Condition)) return DENIED;
-  if (request.elsewhere) return undefined;
+  if (request.allowedByOthers) return undefined;
   const allows = about.filter(({ Effect }) => Effect === 'Allow');
   if (allows.some(({ Condition }) => !Condition || request.conditional)) return undefined;
   return allows.length > 0 ? 'it is allowed only under a condition' : 'no policy allows it';

@@ -47,7 +47,7 @@ async function checkRights(scene: Scene, role: Role): Promise<Answer | undefined
   const invoke: Request = {
     action: 'execute-api:Invoke',
     resource: `arn:aws:execute-api:${ctx.aws.region}:${ctx.aws.accountId}:${await scene.apiId()}/${API_STAGE}/POST/${role === 'snowflakeControl' ? 'control/DescribeEndpoint' : `endpoints/${ctx.settings.prefix}-any/invocations`}`,
-    elsewhere: true,
+    allowedByOthers: true,
   };
   const statements = await statementsFor(scene, requireValue(await scene.role(name), name));
   for (const request of /^snowflake(Api|Control)$/.test(role) ? [invoke] : requests) {

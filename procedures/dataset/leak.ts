@@ -28,7 +28,7 @@ export const LEAKS = {
 export interface Leak {
   readonly features: readonly string[];
   /** Honest features without which these tell nothing: a bill less the deposit. */
-  readonly beside?: readonly string[];
+  readonly others?: readonly string[];
   /** Share of the variance of stays. */
   readonly share: number;
   readonly by: 'order' | 'days';
@@ -38,8 +38,8 @@ export interface Leak {
 export const BY_LEAKS = 'leaks';
 
 /** Says what was found, as a sentence: “CHARGES alone explains 97 % of the variance of stays, by their order”. */
-export function describeLeak({ features, beside = [], share, by }: Leak): string {
-  const all = features.concat(beside);
+export function describeLeak({ features, others = [], share, by }: Leak): string {
+  const all = features.concat(others);
   const who = all.length === 1 ? `${all[0]} alone explains` : `${andOf(all)} together explain`;
   return `${who} ${percent(share, 0)} of the variance of stays${by === 'order' ? ', by their order' : ''}`;
 }

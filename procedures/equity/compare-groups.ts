@@ -124,13 +124,13 @@ export function compareGroups(all: Group, groups: readonly Group[], tolerance: T
   const isFound = ({ groupedBy, level }: Group) =>
     findings.some((one) => one.groupedBy === groupedBy && one.level === level);
   const pairs = pairsOf(compared);
-  const apart = flatMap(pairs, ([one, other]) =>
+  const differences = flatMap(pairs, ([one, other]) =>
     isFound(one) || isFound(other) ? [] : pairFindings(one, other, tolerance, 1 / pairs.length),
   );
   const isWithin = (group: Group) =>
     interval95(group.bias).every((end) => Math.abs(end) <= biasAllowed(tolerance, group));
   return {
-    findings: findings.concat(apart),
+    findings: findings.concat(differences),
     unclear: groups.filter((group) => !isFound(group) && !isWithin(group)),
     groups: compared.length,
     pairs: pairs.length,

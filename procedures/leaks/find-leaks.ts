@@ -180,7 +180,7 @@ function leakTogether(
     if (unknown.length > 0)
       return {
         features: unknown.map((i) => names[i] as string),
-        beside: left.filter((i) => known.indexOf(i) >= 0).map((i) => names[i] as string),
+        others: left.filter((i) => known.indexOf(i) >= 0).map((i) => names[i] as string),
         share: linearShare(left)[by],
         by,
       };

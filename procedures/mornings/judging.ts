@@ -65,14 +65,14 @@ const CURVES = 'LOS_ADMISSION_CURVES_TMP';
 /**
  * Asks a version's model of stays about the mornings of a side, through its own external function.
  * @param count how many the side has
- * @param beside whether the admission's model is asked as well
+ * @param withAdmission whether the admission's model is asked as well
  */
 export function* predictDays(
   plan: Plan,
   version: Version,
   side: 'validation' | 'holdout',
   count: number,
-  beside: boolean,
+  withAdmission: boolean,
 ): Work<void> {
   const { contract, settings } = plan;
   const names = datasetNames(contract);
@@ -81,7 +81,7 @@ export function* predictDays(
   ) as [string, string, string];
   const features = `SELECT TO_VARCHAR(${contract.id}) AS ADMISSION_ID, ${featureObject(contract)} AS FEATURES FROM ${set} WHERE ROW_SIDE = ${literal(side)}`;
   yield* execute(`DELETE FROM ${answers} WHERE SIDE = ?`, [side]);
-  if (beside)
+  if (withAdmission)
     yield* execute(
       `CREATE OR REPLACE TEMPORARY TABLE ${curves} AS
 SELECT ADMISSION_ID, GET(${qualify(settings, version.predict)}(FEATURES), 'curve')::OBJECT AS CURVE FROM (${features})`,
@@ -98,10 +98,10 @@ SELECT ADMISSION_ID, GET(${qualify(settings, version.predict)}(FEATURES), 'curve
         predict: qualify(settings, version.predictStay),
         days: qualify(settings, names.stayDays),
         features,
-        gone_on: beside
+        gone_on: withAdmission
           ? `${qualify(settings, 'PREDICT_LOS_REMAINING')}(c.CURVE, (d.DAY - 1)::FLOAT)`
           : 'NULL::OBJECT',
-        curves: beside ? `\n    JOIN ${curves} AS c ON c.ADMISSION_ID = d.CASE_ID` : '',
+        curves: withAdmission ? `\n    JOIN ${curves} AS c ON c.ADMISSION_ID = d.CASE_ID` : '',
         which: [
           part < parts - 1 || share < 1 ? ` AND ${hashSql(part + 1)}` : '',
           part > 0 ? ` AND NOT ${hashSql(part)}` : '',
@@ -109,7 +109,7 @@ SELECT ADMISSION_ID, GET(${qualify(settings, version.predict)}(FEATURES), 'curve
       }),
     );
   }
-  if (beside) yield* execute(`DROP TABLE IF EXISTS ${curves}`);
+  if (withAdmission) yield* execute(`DROP TABLE IF EXISTS ${curves}`);
 }
 
 /** Fits the intervals of a model of stays to the mornings that validate. */

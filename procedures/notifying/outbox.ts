@@ -79,7 +79,7 @@ export function* takeEvents(plan: Sender, lease: string, scope: Scope): Work<Eve
   const { place, dataset } = plan;
   yield* unlessRunLogIsGone(() => tellForMonitor(plan));
   const table = qualify(place, 'LOS_EVENTS');
-  const waiting = `DATASET = ? AND SENT_AT IS NULL AND ${due(plan, scope)}`;
+  const waiting = `DATASET = ? AND SENT_AT IS NULL AND ${dueSql(plan, scope)}`;
   yield* leaseRows(table, lease, {
     idle: 'ATTEMPTS',
     // Held ones are left alone: each touch is a change that wakes the task which sends.
@@ -135,7 +135,7 @@ export function* unlessRunLogIsGone(work: () => Work<unknown>): Work<void> {
 }
 
 /** Condition on LOS_EVENTS: what a sender is to send now. */
-function due({ digest, email }: Sender, scope: Scope): string {
+function dueSql({ digest, email }: Sender, scope: Scope): string {
   if (scope === 'last') return 'TRUE';
   if (scope === 'snowflake') return `${NOT_ROUTINE} AND ${NOT_REFUSED}`;
   const now =

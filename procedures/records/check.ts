@@ -161,7 +161,7 @@ function compareSql({ place, dataset, keepDays, zone }: TablesPlan, tables: read
       `COALESCE(MAX(IFF(TABLE_NAME = ${literal(name)}, COUNTED_AT, NULL)), CURRENT_TIMESTAMP()) AS LAST${i}`,
   );
   const counted = tables.map(({ name, day, rows, moment: at, expires }, i) => {
-    const [existed, beside] =
+    const [existed, joined] =
       at === undefined
         ? ['TRUE AS EXISTED, TRUE AS EXISTS_NOW', '']
         : [`${at} <= LAST${i} AS EXISTED, ${at} <= NOW AS EXISTS_NOW`, ' CROSS JOIN moments'];
@@ -170,7 +170,7 @@ function compareSql({ place, dataset, keepDays, zone }: TablesPlan, tables: read
         ? ['NULL::DATE AS DAY', '', '']
         : ['DAY', `${day} AS DAY, `, `${expires ? ` WHERE DAY IS NULL OR DAY >= ${kept}` : ''} GROUP BY DAY`];
     return `SELECT ${literal(name)} AS TABLE_NAME, ${column}, COUNT_IF(EXISTED) AS PRESENT, COUNT_IF(EXISTS_NOW) AS LATEST, NULL::NUMBER(38,0) AS PAST, NULL::TIMESTAMP_LTZ AS COUNTED_AT
-FROM (SELECT ${ofDay}${existed} FROM ${qualify(place, name)}${beside} WHERE ${rows})${grouped}`;
+FROM (SELECT ${ofDay}${existed} FROM ${qualify(place, name)}${joined} WHERE ${rows})${grouped}`;
   });
   return `WITH moments AS (
   SELECT ${momentOf(momentText('CURRENT_TIMESTAMP()'))} AS NOW, ${lasts.join(', ')} FROM ${counts} WHERE DATASET = ${literal(dataset)}

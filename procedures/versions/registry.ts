@@ -55,9 +55,9 @@ const MENTIONED: readonly (readonly [table: string, column: string])[] = [
 /**
  * The next number of the dataset, beyond any that anything here mentions: what an earlier version predicted must never be
  * taken for its namesake's. Its row is to be written in the transaction that decides on it.
- * @param elsewhere names of versions that SageMaker knows
+ * @param registered names of versions that SageMaker knows
  */
-export function* nextNumber(place: Place, dataset: string, elsewhere: readonly string[] = []): Work<number> {
+export function* nextNumber(place: Place, dataset: string, registered: readonly string[] = []): Work<number> {
   const stem = `${dataset}-v`;
   const named = MENTIONED.map(
     ([name, column]) => `SELECT DISTINCT ${column} AS VERSION FROM ${qualify(place, name)}`,
@@ -66,7 +66,7 @@ export function* nextNumber(place: Place, dataset: string, elsewhere: readonly s
     `SELECT COALESCE(MAX(TRY_TO_NUMBER(SUBSTR(VERSION, ${stem.length + 1}))), 0) AS LAST
 FROM (${named}) WHERE STARTSWITH(VERSION, ${literal(stem)})`,
   );
-  const numbers = elsewhere
+  const numbers = registered
     .filter((version) => version.slice(0, stem.length) === stem)
     .map((version) => Number(version.slice(stem.length)))
     .filter((number) => Number.isFinite(number));

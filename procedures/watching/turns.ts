@@ -202,13 +202,13 @@ function* askFormer(
       finding: `${former}, the previous champion, could not be asked: ${refusal ? refusal.message : message}`,
     };
   }
-  const beside = yield* comparePaired(plan, champion, former, followed);
-  if (beside === null)
+  const comparison = yield* comparePaired(plan, champion, former, followed);
+  if (comparison === null)
     return {
       better: null,
       finding: `${former}, the previous champion, could be asked about too few of them.`,
     };
-  const { gain, low, rows } = beside;
+  const { gain, low, rows } = comparison;
   const share = (of: number) => `${Math.round(Math.abs(of) * 100)} %`;
   return {
     better: low > 0,

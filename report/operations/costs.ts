@@ -16,7 +16,7 @@ export function costLines({ lines, total, perHour, prices }: Costs): string[] {
 
 /** The estimate in lines for a person: from least to most, and what is to be expected. */
 export function describeCosts(estimate: Estimate): string[] {
-  const { monthly, leastUsd, typicalUsd, usd, cheaper, beside, delay, source } = estimate;
+  const { monthly, leastUsd, typicalUsd, usd, cheaper, statusCost, delay, source } = estimate;
   const money = (value: number | null) => (value === null ? '?' : `$${value.toFixed(2)}`);
   const ofLine = ({ leastUsd, typicalUsd, usd }: Cost) =>
     `${`${money(leastUsd)} to ${money(usd)}`.padStart(18)} ${money(typicalUsd).padStart(8)}`;
@@ -24,7 +24,7 @@ export function describeCosts(estimate: Estimate): string[] {
     `Costs a month: $${leastUsd.toFixed(2)} to $${usd.toFixed(2)}, $${typicalUsd.toFixed(2)} in the middle`,
     ...monthly.map((cost) => `  ${ofLine(cost)}  ${cost.what} (${cost.assumes})`),
     ...(cheaper.length === 0 ? [] : [`  Cheaper: ${cheaper.join('; ')}.`]),
-    `  ${beside}`,
+    `  ${statusCost}`,
     `  ${delay}`,
     `  ${source}.`,
   ];

@@ -18,7 +18,7 @@ export interface Estimate {
   readonly usd: number;
   /** In words: other settings that cost a tenth less at least, what is not in it, and what the schedule means for an admission. */
   readonly cheaper: readonly string[];
-  readonly beside: string;
+  readonly statusCost: string;
   readonly delay: string;
   readonly source: string;
 }

@@ -17,7 +17,7 @@ SELECT f.*, n.* FROM (
     COUNT_IF(AT < ADMITTED) AS "before", COUNT_IF(AT >= LEFT_AT) AS "after"
   FROM feed
 ) AS f CROSS JOIN (
-  SELECT COUNT(*) AS "open", COUNT_IF(NOT EQUAL_NULL(l.WARD, s.WARD)) AS "elsewhere",
+  SELECT COUNT(*) AS "open", COUNT_IF(NOT EQUAL_NULL(l.WARD, s.WARD)) AS "moved",
     COUNT_IF(s.CASE_ID NOT IN (SELECT STAY FROM feed WHERE STAY IS NOT NULL)) AS "silent"
   FROM latest AS l JOIN stays AS s ON s.CASE_ID = l.CASE_ID
 ) AS n

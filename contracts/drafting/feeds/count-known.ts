@@ -7,13 +7,13 @@ import { qualify } from '../../../procedures/ground/names.js';
 
 /**
  * Counts the rows of a relation, and those whose stay or patient the admissions know.
- * @param theirs the relation's column, @param ours the contract's
+ * @param column the relation's column, @param ours the contract's
  */
 export async function countKnown(
   { snowflake, settings }: Context,
   contract: Contract,
   relation: Relation,
-  theirs: RelationColumn,
+  column: RelationColumn,
   ours: string,
 ): Promise<{ readonly rows: number; readonly known: number }> {
   const { origin, table } = contract;
@@ -23,7 +23,7 @@ export async function countKnown(
   );
   const [row] = await snowflake.query<Record<'N' | 'KNOWN', number>>(
     `SELECT COUNT(*) AS N, COUNT(a.ID) AS KNOWN
-FROM (SELECT TO_VARCHAR(${columnSql(theirs)}) AS ID FROM ${relationSql(relation, settings)}) AS p
+FROM (SELECT TO_VARCHAR(${columnSql(column)}) AS ID FROM ${relationSql(relation, settings)}) AS p
 LEFT JOIN (SELECT DISTINCT TO_VARCHAR(${ours}) AS ID FROM (${admissions})) AS a ON a.ID = p.ID`,
   );
   return { rows: Number(row?.N), known: Number(row?.KNOWN) };

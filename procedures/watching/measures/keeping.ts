@@ -167,7 +167,7 @@ export function* keepPipe(
 type Expiries = DailyPlan['expiries'];
 
 /** Those that have rows to remove, found in one statement; all of them where one cannot be asked, which its removal then says. */
-function* due(expiries: Expiries, before: string): Work<Expiries> {
+function* findDue(expiries: Expiries, before: string): Work<Expiries> {
   const dated = expiries.map(({ table, sql }) => ({ table, sql: sql.replace('?', DAY) }));
   const any = dated.map(
     ({ sql }, i) => `SELECT ${i} AS I FROM (${sql.replace('DELETE', 'SELECT 1')} LIMIT 1)`,
@@ -189,7 +189,7 @@ function* due(expiries: Expiries, before: string): Work<Expiries> {
  */
 export function* forgetOld({ contract, place, settings, expiries }: DailyPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
-  for (const { table, sql } of yield* due(expiries, before))
+  for (const { table, sql } of yield* findDue(expiries, before))
     yield* transaction(function* () {
       // A table that is counted as a whole has fewer rows after it, and that is no loss (procedures/records/check.ts).
       if ((yield* execute(sql, [before])) > 0) yield* acceptLoss(place, contract.name, table, 'DAY IS NULL');
