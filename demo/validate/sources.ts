@@ -20,7 +20,9 @@ const SURROUNDINGS: Readonly<Record<string, string>> = {
  */
 export function sourceOf(id: string, settings: Settings, contract: Contract): string {
   const { kind, name } = partsOf(id);
-  const code = readCodeObjects().find((each) => `snowflake.${each.kind}` === kind && each.name === name);
+  const code = readCodeObjects().find(
+    (object) => `snowflake.${object.kind}` === kind && object.name === name,
+  );
   if (code) return code.file;
   const declared = readDeclarations().find(
     ({ header }) => accountName(header.name, contract, settings) === name.replace(/\(.*/, ''),

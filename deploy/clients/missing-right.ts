@@ -53,7 +53,7 @@ export async function refuseOtherRole(ctx: Connected, why: string, allowed: read
  */
 export async function explainRight(ctx: Connected, name: string, error: unknown): Promise<unknown> {
   const causes = [error, error instanceof UserError ? error.cause : undefined];
-  if (!causes.some((each) => each instanceof SnowflakeError && each.isBeyondRole)) return error;
+  if (!causes.some((cause) => cause instanceof SnowflakeError && cause.isBeyondRole)) return error;
   const { roles } = ctx.settings.snowflake;
   const needed = ROLE_OF[name] ?? 'deploy';
   const role = await roleOf(ctx);

@@ -31,7 +31,7 @@ export async function probeOrigin(
   const { origin, columns } = contract;
   const admissions = Object.keys(columns).map((name) => origin?.columns[name] ?? name);
   const missingOf = (name: string, types: Readonly<Record<string, string>>) => {
-    const missing = origin?.source === undefined ? [] : admissions.filter((each) => !(each in types));
+    const missing = origin?.source === undefined ? [] : admissions.filter((column) => !(column in types));
     return missing.length > 0 ? describeMissing(name, missing, Object.keys(types)) : undefined;
   };
   const read = [

@@ -124,7 +124,7 @@ async function removeAll(
   // With the container its contents go in the same moment, so that no command begins in what is about to go.
   const [warehouse, ...containers] = ground.map((id) => going.find((each) => each[0] === id));
   if (warehouse) await remove(warehouse);
-  const [outermost, ...inside] = containers.filter((each) => each !== undefined);
+  const [outermost, ...inside] = containers.filter((container) => container !== undefined);
   for (let at = outermost; at; at = inside.shift()) {
     await remove(at);
     if (!result.removed.includes(at[0])) continue;

@@ -32,7 +32,7 @@ export function machineScript(user: string, role: string, machine: Machine): str
     throw new UserError(`--aws-role takes the ARN of an IAM role, not ${awsRole}.`, {
       next: 'Write arn:aws:iam::123456789012:role/ci.',
     });
-  const wrong = addresses.find((each) => !/^(\d{1,3}\.){3}\d{1,3}(\/\d\d?)?$/.test(each));
+  const wrong = addresses.find((address) => !/^(\d{1,3}\.){3}\d{1,3}(\/\d\d?)?$/.test(address));
   if (wrong !== undefined)
     throw new UserError(`--addresses takes IPv4 addresses and ranges, not ${wrong}.`, {
       next: 'Write 203.0.113.7 or 203.0.113.0/24. For a private endpoint or IPv6 attach a network policy of your own.',

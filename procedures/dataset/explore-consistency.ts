@@ -36,7 +36,7 @@ export function* excessProblems(contract: Contract): Problems {
   const { excess = [], features, admission } = contract;
   if (excess.length > 0 && !admission) yield 'excess: it is told by month; give admission and discharge';
   const families = ([] as string[]).concat(...excess.map(({ by }) => by));
-  for (const column of families.filter((each, i) => families.indexOf(each) !== i))
+  for (const column of families.filter((family, i) => families.indexOf(family) !== i))
     yield `excess.by: ${column} stands in two comparisons; leave it in one`;
   for (const { by, reference } of excess) {
     for (const column of by) yield* groupProblems(contract, 'excess.by', column);

@@ -179,7 +179,7 @@ function* makeFigures(
     .map(({ METRICS }) => variant<Line>(METRICS))
     .concat(lines.filter((line) => months.indexOf(line.month) >= 0));
   const figures = months.map((each) => ({ month: each, rows: figuresOf(known, each) }));
-  const [newest] = figures.filter((each) => each.month === month);
+  const [newest] = figures.filter((figure) => figure.month === month);
   if (newest !== undefined) {
     const sentences = sentencesOf(
       newest.rows.map(unitOfFigure),

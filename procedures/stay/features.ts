@@ -65,7 +65,7 @@ export function stayFeatures(
     mornings,
     events,
     days_before: String(EVENT_DAYS_BEFORE),
-    filters: filters.map((each) => `\n    AND ${each}`).join(''),
+    filters: filters.map((filter) => `\n    AND ${filter}`).join(''),
     corrections: hasCorrections(contract)
       ? '\n  QUALIFY RANK() OVER (PARTITION BY m.CASE_ID, m.AS_OF, e.NAME, e.AT ORDER BY e.RECORDED DESC) = 1'
       : '',

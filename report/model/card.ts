@@ -69,11 +69,11 @@ export function modelCard(
     ...modelSection(overview, lineage, inside),
     ...performanceSection(overview, lineage, inside),
     limits: limits(overview),
-    versions: overview.versions.map((each) => ({
-      version: each.version,
-      status: each.status.toLowerCase(),
-      trained: each.createdAt.slice(0, 10),
-      promoted: each.promotedAt?.slice(0, 10) ?? '',
+    versions: overview.versions.map((version) => ({
+      version: version.version,
+      status: version.status.toLowerCase(),
+      trained: version.createdAt.slice(0, 10),
+      promoted: version.promotedAt?.slice(0, 10) ?? '',
     })),
     reasons: overview.versions.flatMap(({ version, promotedBy, promotionReason }) =>
       promotionReason ? [`${version} was promoted over a gate by ${promotedBy}: ${promotionReason}`] : [],

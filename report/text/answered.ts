@@ -37,7 +37,7 @@ export function renderAnswered(
   const ask = (optional: boolean) =>
     function (this: unknown, name: string, { fn }: Handlebars.HelperOptions) {
       const asks = fn(this).replace(/\s+/g, ' ').trim();
-      if (!questions.some((each) => each.name === name)) questions.push({ name, asks, optional });
+      if (!questions.some((question) => question.name === name)) questions.push({ name, asks, optional });
       return field(answers[name] ?? (optional ? asks : `${UNANSWERED}${asks}`));
     };
   handlebars.registerHelper('person', ask(false));

@@ -157,11 +157,11 @@ export function edge(question: string, { counts, weeks, stay }: Facts): Answer |
             {
               title: `Admissions of the last eight weeks up to ${dayOf(lastDay)}`,
               columns: ['weeks before', 'admissions', 'still in hospital', '%'],
-              rows: weeks.map((each) => [
-                `${each.weeksAgo} to ${each.weeksAgo + 1}`,
-                each.admissions,
-                each.unfinished,
-                percentage(each.unfinished / each.admissions),
+              rows: weeks.map((week) => [
+                `${week.weeksAgo} to ${week.weeksAgo + 1}`,
+                week.admissions,
+                week.unfinished,
+                percentage(week.unfinished / week.admissions),
               ]),
             },
           ],
