@@ -164,7 +164,7 @@ describe('los train', () => {
       () => expect.fail('it should have failed'),
       (error: unknown) => error as UserError,
     );
-    expect([error.message.slice(0, 42), error.next]).to.deep.equal([
+    expect([error.message.slice(0, 37), error.next]).to.deep.equal([
       'The procedures in Snowflake come from',
       'Run los apply first.',
     ]);

@@ -133,8 +133,8 @@ describe('opening a training', () => {
   it('wants what is deployed to be what the caller has', () => {
     const { refused, table } = account();
     const { message, next } = refused({ digest: 'another' });
-    expect([message.slice(0, 42), next]).to.deep.equal([
-      'The procedures in Snowflake come from othe',
+    expect([message.slice(0, 37), next]).to.deep.equal([
+      'The procedures in Snowflake come from',
       'Run los apply first.',
     ]);
     expect(table.rows).to.deep.equal([]);
